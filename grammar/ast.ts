@@ -308,12 +308,7 @@ export interface AnySegment {
 // -------------------------------------------------------------------------------------------------------- statements
 
 export type Statement =
-  | AssignStatement
-  | WeightStatement
-  | RepeatStatement
-  | IfStatement
-  | EffectStatement
-  | ReturnStatement;
+  AssignStatement | WeightStatement | RepeatStatement | IfStatement | EffectStatement | ReturnStatement;
 
 /** `y = e`, `x += e`, `x *= e`, `mem := e` */
 export interface AssignStatement {

@@ -1,6 +1,6 @@
 /**
  * Every problem the compiler can report, by its stable code: S syntax, N names, T types and shapes, D dtypes,
- * W weights, U understood but not supported yet. Each has its page in `docs/errors/`.
+ * W weights, C checks, U understood but not supported yet. Each has its page in `docs/errors/`.
  */
 interface Entry<P> {
   readonly severity: "error" | "warning" | "hint";
@@ -8,6 +8,7 @@ interface Entry<P> {
 }
 
 const error = <P>(message: (parameters: P) => string): Entry<P> => ({ severity: "error", message });
+const warning = <P>(message: (parameters: P) => string): Entry<P> => ({ severity: "warning", message });
 
 export const catalogue = {
   S001: error((p: { found: string; expected: string }) => `expected ${p.expected}, found ${p.found}`),
@@ -15,8 +16,42 @@ export const catalogue = {
   N101: error((p: { name: string; block: string }) => `unknown config \`${p.name}\` for ${p.block}`),
   N102: error((p: { name: string }) => `unknown name \`${p.name}\``),
   N103: error((p: { cycle: string }) => `import cycle: ${p.cycle}`),
+  N104: error((p: { name: string }) => `\`${p.name}\` is declared twice`),
+  N105: error((p: { path: string; reason: string }) => `import "${p.path}" ${p.reason}`),
+  N106: error((p: { axis: string; type: string }) => `no axis \`${p.axis}\` in ${p.type}`),
+  N107: error((p: { name: string; callee: string }) => `${p.callee} has no input \`${p.name}\``),
+  N108: error((p: { name: string; callee: string }) => `${p.callee} needs \`${p.name}\``),
+  N109: error((p: { name: string }) => `${p.name} contains itself`),
 
   T201: error((p: { divisor: string; dividend: string }) => `${p.divisor} cannot split ${p.dividend}`),
+  T202: error((p: { what: string }) => p.what),
+  T203: error((p: { fact: string; callee: string }) => `${p.callee} requires ${p.fact}`),
+  T204: error((p: { what: string }) => p.what),
+  T205: error((p: { operation: string; axis: string }) => `${p.operation} would mix over \`${p.axis}\``),
+  T208: error((p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`),
+  T209: error((p: { axis: string; type: string }) => `axis \`${p.axis}\` would stand twice in ${p.type}`),
+
+  D401: error((p: { what: string }) => p.what),
+
+  W301: error((p: { address: string; checkpoint: string }) => `no rule gives ${p.address} a name in "${p.checkpoint}"`),
+  W302: error((p: { pattern: string }) => `this rule matches no weight: ${p.pattern}`),
+  W303: error((p: { what: string }) => p.what),
+  W304: error(
+    (p: { name: string; first: string; second: string }) => `${p.first} and ${p.second} both map to "${p.name}"`,
+  ),
+
+  C501: error((p: { expected: string; found: string }) => `the check fails: ${p.found}, not ${p.expected}`),
+  C502: error((p: { what: string }) => p.what),
+
+  G601: error(
+    (p: { task: string; axis: string; operation: string }) =>
+      `${p.task} cannot be decoded over \`${p.axis}\`: ${p.operation}`,
+  ),
+
+  U901: error((p: { what: string }) => `${p.what} is not supported yet`),
+  U902: warning(
+    (p: { what: string }) => `${p.what} is checked for syntax only in this version: nothing is compiled from it`,
+  ),
 } as const;
 
 export type Code = keyof typeof catalogue;

@@ -1,0 +1,25 @@
+import { standardLibrary } from "../compiler/index.js";
+import { readSource, readSourceIfPresent } from "./files.js";
+
+/** The `.tfm` files of one run of a command, each read at most once, so that messages show the text that was checked. */
+export interface Sources {
+  /** Reads a file the user named. Throws a `Failure` where it cannot be read. */
+  readonly require: (path: string) => string;
+  /** Reads a file that another file names; undefined where nothing is there. */
+  readonly read: (path: string) => string | undefined;
+  /** The text of a file that was read, or of the standard library, by the name that problems give it. */
+  readonly text: (file: string) => string | undefined;
+}
+
+export function openSources(): Sources {
+  const texts = new Map<string, string>();
+  const keep = <Text extends string | undefined>(path: string, text: Text): Text => {
+    if (text !== undefined) texts.set(path, text);
+    return text;
+  };
+  return {
+    require: (path) => texts.get(path) ?? keep(path, readSource(path)),
+    read: (path) => texts.get(path) ?? keep(path, readSourceIfPresent(path)),
+    text: (file) => texts.get(file) ?? standardLibrary.get(file),
+  };
+}

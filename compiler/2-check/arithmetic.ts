@@ -1,0 +1,288 @@
+/** Operators: on sizes at compile time, on reals at compile time, and elementwise on tensors. */
+import type { Binary, BinaryOperator, Unary } from "../../grammar/ast.js";
+import { printExpression } from "../../grammar/index.js";
+import type { MapName, Value } from "../ir/graph.js";
+import {
+  add,
+  and,
+  atom,
+  compare,
+  floorDivide,
+  modulo,
+  multiply,
+  negate,
+  not,
+  or,
+  power,
+  subtract,
+  type Condition,
+  type Dim,
+} from "../shapes/index.js";
+import { broadcast } from "./broadcast.js";
+import { emit, use, value } from "./builder.js";
+import { scalar } from "./scalars.js";
+import { evaluate } from "./expressions.js";
+import { numberOf } from "./decide.js";
+import { describe, divideExactly } from "./numbers.js";
+import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
+import { report, type Scope } from "./scope.js";
+import type { Span } from "../../grammar/ast.js";
+
+const maps: Record<BinaryOperator, MapName> = {
+  "|": "or", "&": "and", "==": "equal", "!=": "not-equal", "<": "less", "<=": "less-equal", ">": "less", ">=": "less-equal",
+  "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "//": "floor-divide", "%": "modulo", "^": "power",
+}; // prettier-ignore
+
+const comparisons: ReadonlySet<BinaryOperator> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+const logical: ReadonlySet<BinaryOperator> = new Set(["|", "&"]);
+
+export function applyUnary(scope: Scope, { operator, operand, span }: Unary): Meaning {
+  const meaning = evaluate(scope, operand);
+  switch (meaning.kind) {
+    case "unknown":
+      return unknown;
+    case "int":
+      if (operator === "-") return { kind: "int", dim: negate(meaning.dim), ...(meaning.literal && { literal: true }) };
+      break;
+    case "real":
+      if (operator === "-") return { kind: "real", value: meaning.value === undefined ? undefined : -meaning.value };
+      break;
+    case "bool":
+      if (operator === "!") return { kind: "bool", condition: not(meaning.condition) };
+      break;
+    case "tensor": {
+      const isBool = meaning.value.type.dtype === "bool";
+      if (isBool !== (operator === "!")) break;
+      return map(scope, operator === "!" ? "not" : "negate", [use(scope.builder, meaning.value)], span, printExpression(operand));
+    }
+    default:
+      break;
+  }
+  report(scope, "D401", { what: `\`${operator}\` does not apply to ${describe(meaning.kind)}` }, span);
+  return unknown;
+}
+
+export function applyBinary(scope: Scope, expression: Binary): Meaning {
+  return combine(scope, expression.operator, evaluate(scope, expression.left), evaluate(scope, expression.right), expression);
+}
+
+/** What an operator's operands are, for messages. */
+export interface Operands {
+  readonly left: { readonly span: Span };
+  readonly right: { readonly span: Span };
+  readonly span: Span;
+  readonly operatorSpan: Span;
+  /** How to speak of a mismatch: "residual" for `+=`. */
+  readonly verb?: string;
+}
+
+/** `left operator right`, for operators and for `+=`, `*=`. */
+export function combine(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning, at: Operands): Meaning {
+  if (left.kind === "unknown" || right.kind === "unknown") return unknown;
+  if (left.kind === "int" && right.kind === "int") return onSizes(scope, operator, left, right, at);
+  if (left.kind === "text" && right.kind === "text") return onTexts(scope, operator, left.value, right.value, at);
+  if (left.kind === "bool" && right.kind === "bool") {
+    if (operator === "&") return { kind: "bool", condition: and(left.condition, right.condition) };
+    if (operator === "|") return { kind: "bool", condition: or(left.condition, right.condition) };
+  }
+  if ((left.kind === "real" || left.kind === "int") && (right.kind === "real" || right.kind === "int")) {
+    return onReals(scope, operator, left, right, at);
+  }
+  if (left.kind === "tensor" || right.kind === "tensor") return onTensors(scope, operator, left, right, at);
+  report(scope, "D401", { what: `\`${operator}\` does not apply to ${describe(left.kind)} and ${describe(right.kind)}` }, at.span);
+  return unknown;
+}
+
+function onSizes(scope: Scope, operator: BinaryOperator, left: IntMeaning, right: IntMeaning, at: Operands): Meaning {
+  const [a, b] = [left.dim, right.dim];
+  const literal = left.literal === true && right.literal === true;
+  const int = (dim: Dim): Meaning => ({ kind: "int", dim, ...(literal && { literal: true }) });
+  const bool = (condition: Condition): Meaning => ({ kind: "bool", condition });
+  switch (operator) {
+    case "+":
+      return int(add(a, b));
+    case "-":
+      return int(subtract(a, b));
+    case "*":
+      return int(multiply(a, b));
+    case "/":
+    case "//":
+    case "%": {
+      if (numberOf(scope.context, b) === 0) {
+        report(scope, "T208", { expected: "a divisor that is not 0", found: "0" }, at.right.span);
+        return unknown;
+      }
+      if (operator === "//") return int(floorDivide(a, b));
+      if (operator === "%") return int(modulo(a, b));
+      return int(divideExactly(scope, a, b, at.span, sourceOf(scope, at.span)));
+    }
+    case "^": {
+      const exponent = numberOf(scope.context, b);
+      if (exponent !== undefined && exponent >= 0) return int(power(a, exponent));
+      return onReals(scope, operator, left, right, at);
+    }
+    case "==":
+    case "!=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return bool(compare(operator, a, b));
+    default:
+      report(scope, "D401", { what: `\`${operator}\` needs truth values, these are sizes` }, at.span);
+      return unknown;
+  }
+}
+
+function onTexts(scope: Scope, operator: BinaryOperator, a: string | undefined, b: string | undefined, at: Operands): Meaning {
+  if (operator !== "==" && operator !== "!=") {
+    report(scope, "D401", { what: `\`${operator}\` does not apply to strings` }, at.span);
+    return unknown;
+  }
+  if (a === undefined || b === undefined) return { kind: "bool", condition: openFlag() };
+  return { kind: "bool", condition: { kind: "constant", value: (a === b) === (operator === "==") } };
+}
+
+function onReals(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning, at: Operands): Meaning {
+  const a = realOf(scope, left);
+  const b = realOf(scope, right);
+  if (comparisons.has(operator)) {
+    if (a === undefined || b === undefined) return { kind: "bool", condition: openFlag() };
+    return { kind: "bool", condition: { kind: "constant", value: compareNumbers(operator, a, b) } };
+  }
+  if (logical.has(operator)) {
+    report(scope, "D401", { what: `\`${operator}\` needs truth values, these are numbers` }, at.span);
+    return unknown;
+  }
+  if (a === undefined || b === undefined) return { kind: "real", value: undefined };
+  return { kind: "real", value: onNumbers(operator, a, b) };
+}
+
+function realOf(scope: Scope, meaning: Meaning): number | undefined {
+  return meaning.kind === "real" ? meaning.value : meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
+}
+
+function onNumbers(operator: BinaryOperator, a: number, b: number): number {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    case "/":
+      return a / b;
+    case "//":
+      return Math.floor(a / b);
+    case "%":
+      return a - b * Math.floor(a / b);
+    default:
+      return a ** b;
+  }
+}
+
+function compareNumbers(operator: BinaryOperator, a: number, b: number): boolean {
+  const results: Partial<Record<BinaryOperator, boolean>> = { "==": a === b, "!=": a !== b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b }; // prettier-ignore
+  return results[operator] ?? false;
+}
+
+/** A condition that nothing decides: what a definition knows of `real` and `string` entries. */
+function openFlag(): Condition {
+  return { kind: "flag", atom: anything };
+}
+const anything = atom("anything", "config", { min: 0 });
+
+function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning, at: Operands): Meaning {
+  if (logical.has(operator)) {
+    const short = shortCircuit(operator, left, right) ?? shortCircuit(operator, right, left);
+    if (short) return short;
+  }
+  const simple = simplify(operator, left, right);
+  if (simple) return simple;
+  const peer = left.kind === "tensor" ? left : right.kind === "tensor" ? right : undefined;
+  if (!peer) return unknown;
+  const dtype = peer.value.type.dtype;
+  const a = left.kind === "tensor" ? use(scope.builder, left.value) : scalar(scope, left, dtype, at.left.span);
+  const b = right.kind === "tensor" ? use(scope.builder, right.value) : scalar(scope, right, dtype, at.right.span);
+  if (!a || !b) return unknown;
+  if (a.type.dtype !== b.type.dtype) {
+    report(scope, "D401", { what: `\`${operator}\` of ${a.type.dtype} and ${b.type.dtype}: convert one with real() or int()` }, at.span);
+    return unknown;
+  }
+  const wants = logical.has(operator) ? "bool" : "number";
+  if ((a.type.dtype === "bool") !== (wants === "bool") && operator !== "==" && operator !== "!=") {
+    const mend = wants === "bool" ? "compare it, for instance with != 0" : "convert it with int() or real()";
+    report(scope, "D401", { what: `\`${operator}\` does not apply to ${a.type.dtype}` }, at.span, { help: mend });
+    return unknown;
+  }
+  if (operator === "/" && a.type.dtype === "i32") {
+    report(scope, "D401", { what: "`/` of i32 tensors is not exact: use // or convert with real()" }, at.span);
+    return unknown;
+  }
+  const swapped = operator === ">" || operator === ">=";
+  const result = elementwise(scope, maps[operator], swapped ? [b, a] : [a, b], at);
+  if (result.kind === "tensor" && dtype === "i32") return { ...result, index: indexOf(scope, operator, left, right) };
+  return result;
+}
+
+/** 1 * x is x, 0 * x is 0, x + 0 is x, where the number is known at compile time: `smoothing: 0.0` costs nothing. */
+function simplify(operator: BinaryOperator, left: Meaning, right: Meaning): Meaning | undefined {
+  const isReal = (meaning: Meaning, number: number): boolean => meaning.kind === "real" && meaning.value === number;
+  const other = left.kind === "tensor" ? left : right;
+  if (other.kind !== "tensor" || other.value.type.dtype !== "f32") return undefined;
+  if (operator === "*" && (isReal(left, 0) || isReal(right, 0))) return { kind: "real", value: 0 };
+  if (operator === "*" && (isReal(left, 1) || isReal(right, 1))) return other;
+  if (operator === "+" && (isReal(left, 0) || isReal(right, 0))) return other;
+  return undefined;
+}
+
+/** `true & x` is x, `false & x` is false; the other way round for `|`. */
+function shortCircuit(operator: BinaryOperator, known: Meaning, other: Meaning): Meaning | undefined {
+  if (known.kind !== "bool" || known.condition.kind !== "constant") return undefined;
+  return known.condition.value === (operator === "&") ? other : known;
+}
+
+/** Positions stay traceable through sums, products and divisions, so that look-ups by them can be proved in range. */
+function indexOf(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Dim | undefined {
+  const part = (meaning: Meaning): Dim | undefined =>
+    meaning.kind === "tensor" ? (meaning as TensorMeaning).index : meaning.kind === "int" ? meaning.dim : undefined;
+  const a = part(left);
+  const b = part(right);
+  if (a === undefined || b === undefined) return undefined;
+  switch (operator) {
+    case "+":
+      return add(a, b);
+    case "-":
+      return subtract(a, b);
+    case "*":
+      return multiply(a, b);
+    case "//":
+      return numberOf(scope.context, b) === 0 ? undefined : floorDivide(a, b);
+    case "%":
+      return numberOf(scope.context, b) === 0 ? undefined : modulo(a, b);
+    default:
+      return undefined;
+  }
+}
+
+/** One elementwise node, its operands broadcast together. */
+export function elementwise(scope: Scope, name: MapName, operands: readonly Value[], at: Operands): Meaning {
+  const axes = broadcast(scope, operands, at);
+  if (!axes) return unknown;
+  const first = operands.find((operand) => operand.type.dtype !== "bool") ?? operands[0];
+  const truth: readonly MapName[] = ["equal", "not-equal", "less", "less-equal", "and", "or", "not"];
+  const dtype = truth.includes(name) ? "bool" : (first?.type.dtype ?? "f32");
+  const out = value(scope.builder, nameOf(name), dtype, axes);
+  return { kind: "tensor", value: emit(scope.builder, { op: "map", name, operands, out }) };
+}
+
+/** As `elementwise`, where all operands are one tensor or scalars. */
+export function map(scope: Scope, name: MapName, operands: readonly Value[], span: Span, _text: string): Meaning {
+  return elementwise(scope, name, operands, { left: { span }, right: { span }, span, operatorSpan: span });
+}
+
+const nameOf = (name: MapName): string => ({ add: "sum", subtract: "difference", multiply: "product" })[name as string] ?? "t";
+
+function sourceOf(scope: Scope, span: Span): string {
+  return scope.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
+}

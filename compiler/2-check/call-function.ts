@@ -1,0 +1,219 @@
+/** Calls: primitives, functions written in `.tfm` (read where they are called), masks and scores with arguments, partial calls. */
+import type { Argument, Call, FunctionDeclaration, IndexDeclaration, Input, Span } from "../../grammar/ast.js";
+import { lookup, type Declared } from "../1-resolve/program.js";
+import { noteAxes, inner, report, type Scope } from "./scope.js";
+import { matchArguments, type Given } from "./arguments.js";
+import { callPrimitive } from "./call-primitive.js";
+import { use, value } from "./builder.js";
+import { equalDims } from "./decide.js";
+import { evaluate, globalScope } from "./expressions.js";
+import { intrinsicFunction } from "./intrinsics.js";
+import { lambdaScope } from "./lambda.js";
+import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
+import { describe } from "./numbers.js";
+import { ownLabels } from "./own-labels.js";
+import { requireFacts } from "./require.js";
+import { bindAxes, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
+import { readBody } from "./statements.js";
+import { relabel } from "./subscript.js";
+import { isDType, resolveType } from "./types.js";
+
+/** `callee(arguments)`, with a piped value as the first argument where there is one. */
+export function callFunction(scope: Scope, call: Call, piped: Meaning | undefined): Meaning {
+  const index = indexDeclaration(scope, call);
+  if (index) return callIndex(scope, index, call, piped);
+  const callee = evaluate(scope, call.callee);
+  switch (callee.kind) {
+    case "unknown":
+      return unknown;
+    case "function":
+      return applyFunction(scope, callee, call.arguments, piped, call.span);
+    default:
+      report(scope, "T208", { expected: "a function", found: describe(callee.kind) }, call.callee.span);
+      return unknown;
+  }
+}
+
+export function applyFunction(scope: Scope, callee: FunctionMeaning, written: readonly Argument[], piped: Meaning | undefined, span: Span): Meaning {
+  const { target } = callee;
+  if (target === "any") {
+    // A `fn` entry at a definition keeps the shape of what it is given.
+    return piped?.kind === "tensor" ? { kind: "tensor", value: value(scope.builder, piped.value.name, piped.value.type.dtype, piped.value.type.axes) } : (piped ?? unknown);
+  }
+  if (!("declaration" in target)) {
+    // Arguments given earlier were written in another scope than the ones given now.
+    const earlier = callee.given.map((argument) => ({ argument, scope: callee.scope ?? scope }));
+    const all = [...earlier, ...written.map((argument) => ({ argument, scope }))];
+    return callPrimitive(scope, target, callee.axes, all, piped, span);
+  }
+  return callDeclared(scope, target, callee, written, piped, span);
+}
+
+function callDeclared(
+  scope: Scope,
+  { declaration, file }: Declared<FunctionDeclaration>,
+  callee: FunctionMeaning,
+  written: readonly Argument[],
+  piped: Meaning | undefined,
+  span: Span,
+): Meaning {
+  const name = declaration.name.name;
+  if (scope.blocks.includes(name)) {
+    report(scope, "N109", { name }, span);
+    return unknown;
+  }
+  const { inputs } = declaration;
+  const earlierScope = callee.scope ?? scope;
+  const given = matchArguments(scope, name, inputs, piped && { meaning: piped, span }, written);
+  const earlier = matchArguments(earlierScope, name, inputs.slice(), undefined, callee.given.map((a) => a)) ?? new Map<string, Given>();
+  if (!given) return unknown;
+  const first = inputs[0];
+  // Without its first argument a call is a partial one: `rope(base: theta)` waits for the tensor.
+  if (first && !first.fallback && !given.has(first.name.name) && !earlier.has(first.name.name)) {
+    return { kind: "function", target: { declaration, file }, axes: callee.axes, given: [...callee.given, ...written], scope: frozen(scope) };
+  }
+  const variables = new Set(declaration.variables.map((v) => v.name));
+  const own = ownLabels(declaration);
+  const names = new Map<string, Meaning>();
+  const inside: Scope = {
+    ...globalScope(scope, file),
+    names,
+    axes: outerAxes(scope),
+    owner: name,
+    blocks: [...scope.blocks, name],
+    result: { value: undefined, losses: [] },
+  };
+  const matching: Matching = { callee: inside, labels: new Map(), variables, rest: undefined };
+  callee.axes.forEach((axis, n) => {
+    const variable = declaration.variables[n]?.name;
+    if (variable !== undefined) matching.labels.set(variable, axis);
+  });
+  const read = readInputs(scope, earlierScope, matching, name, inputs, given, earlier, own, span);
+  if (!read) return unknown;
+  const { body } = read;
+  if (!requireFacts(scope, body, name, declaration.where, span)) return unknown;
+  const fused = intrinsicFunction(scope, declaration, file, [...names.values()]);
+  if (fused) return fused;
+  const result = declaration.body.kind === "body" ? readBody(body, declaration.body) : evaluate(body, declaration.body);
+  if (result.kind !== "tensor" || !declaration.result || !isDType(declaration.result.name.name)) return result;
+  const declared = resolveType(body, declaration.result);
+  const found = use(scope.builder, result.value);
+  if (!declared || !checkResult(body, declared, found, span, declaration.result.span)) return unknown;
+  const named = asDeclared(body, declared, found);
+  return { ...result, value: relabel(scope, named, leaveAxes({ ...matching, callee: body }, named.type.axes)) };
+}
+
+export function outerAxes(scope: Scope): Scope["axes"] {
+  const axes: Scope["axes"] = new Map();
+  for (const name of scope.context.outer.keys()) {
+    const dim = scope.axes.get(name);
+    if (dim !== undefined) axes.set(name, dim);
+  }
+  return axes;
+}
+
+/** Binds inputs: tensors by shape first, then everything else in order, defaults in the callee's own scope. */
+function readInputs(
+  scope: Scope,
+  earlierScope: Scope,
+  matching: Matching,
+  callee: string,
+  inputs: readonly Input[],
+  given: ReadonlyMap<string, Given>,
+  earlier: ReadonlyMap<string, Given>,
+  own: ReadonlySet<string>,
+  span: Span,
+): { body: Scope } | undefined {
+  const meanings = new Map<string, { meaning: Meaning; span: Span }>();
+  for (const input of inputs) {
+    const now = given.get(input.name.name);
+    const found = now ?? earlier.get(input.name.name);
+    if (!found) continue;
+    const from = now ? scope : earlierScope;
+    const reading = now ? scope : { ...earlierScope, builder: scope.builder };
+    if (found.kind === "piped") meanings.set(input.name.name, { meaning: found.meaning, span: found.span });
+    else meanings.set(input.name.name, { meaning: evaluate(reading, found.argument.value), span: from === scope ? found.argument.value.span : span });
+  }
+  if ([...meanings.values()].some(({ meaning }) => meaning.kind === "unknown")) return undefined;
+  for (const input of inputs) {
+    const found = meanings.get(input.name.name);
+    if (found?.meaning.kind !== "tensor" || !isDType(input.type.name.name) || !input.type.axes) continue;
+    if (found.meaning.value.type.dtype !== input.type.name.name) {
+      report(scope, "D401", { what: `${callee} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${found.meaning.value.type.dtype}` }, found.span);
+      return undefined;
+    }
+    if (!bindAxes(scope, matching, input, found.meaning.value.type, found.span)) return undefined;
+  }
+  const restInside = insideRest(matching.rest ?? [], own);
+  // Explicit axes name a variable that no input binds by itself, and must agree with one that does.
+  const body: Scope = { ...matching.callee, rest: restInside };
+  const entering: Matching = { ...matching, callee: body };
+  for (const input of inputs) {
+    const found = meanings.get(input.name.name);
+    const meaning = found ? entered(scope, entering, callee, input, found.meaning, found.span) : input.fallback ? evaluate(body, input.fallback) : undefined;
+    if (!meaning) {
+      report(scope, "N108", { name: input.name.name, callee }, span);
+      return undefined;
+    }
+    body.names.set(input.name.name, meaning);
+  }
+  return { body };
+}
+
+/** An argument as the callee sees it: its axes under the callee's labels, its kind checked. */
+function entered(scope: Scope, matching: Matching, callee: string, input: Input, meaning: Meaning, at: Span): Meaning {
+  const wanted = input.type.name.name;
+  if (meaning.kind === "tensor" && isDType(wanted) && input.type.axes) {
+    if (!checkAxes(scope, matching, callee, input, meaning.value.type, at)) return unknown;
+    const operand = use(scope.builder, meaning.value);
+    const axes = enterAxes(matching, input, operand);
+    noteAxes(matching.callee, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
+    return { ...meaning, value: relabel(matching.callee, operand, axes) };
+  }
+  if (wanted === "real" && meaning.kind === "int" && meaning.literal) return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
+  const kinds: Record<string, readonly Meaning["kind"][]> = {
+    int: ["int", "tensor"],
+    real: ["real", "tensor"],
+    bool: ["bool", "tensor"],
+    string: ["text"],
+    fn: ["function"],
+    block: ["block"],
+    f32: ["real", "tensor"],
+    i32: ["int", "tensor"],
+  };
+  if (kinds[wanted]?.includes(meaning.kind) === false) {
+    report(scope, "D401", { what: `${callee} needs ${wanted} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` }, at);
+    return unknown;
+  }
+  return meaning;
+}
+
+/** A mask or score called with arguments: `window(4)`, `s |> softcap(50.0)`. */
+function indexDeclaration(scope: Scope, call: Call): Declared<IndexDeclaration> | undefined {
+  if (call.callee.kind !== "name" || scope.names.has(call.callee.name)) return undefined;
+  const found = lookup(scope.context.program, scope.file, call.callee.name);
+  return found?.declaration.kind === "index" ? { declaration: found.declaration, file: found.file } : undefined;
+}
+
+function callIndex(scope: Scope, { declaration, file }: Declared<IndexDeclaration>, call: Call, piped: Meaning | undefined): Meaning {
+  const given = matchArguments(scope, declaration.name.name, declaration.inputs, undefined, call.arguments);
+  if (!given) return unknown;
+  const there = lambdaScope(scope, globalScope(scope, file));
+  for (const input of declaration.inputs) {
+    const found = given.get(input.name.name);
+    const meaning = found?.kind === "written" ? evaluate(scope, found.argument.value) : input.fallback && evaluate(there, input.fallback);
+    if (!meaning) {
+      report(scope, "N108", { name: input.name.name, callee: declaration.name.name }, call.span);
+      return unknown;
+    }
+    there.names.set(input.name.name, meaning);
+  }
+  if (piped) there.names.set("s", piped);
+  if (scope.order === undefined) return { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: there };
+  return evaluate(there, declaration.value);
+}
+
+/** The scope as it is now: later assignments do not change what was written earlier. */
+export function frozen(scope: Scope): Scope {
+  return inner(scope, {});
+}

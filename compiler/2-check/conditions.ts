@@ -1,0 +1,30 @@
+/** `if`: decided at compile time where it can be, elementwise where it is asked of a tensor. */
+import type { Expression } from "../../grammar/ast.js";
+import type { Value } from "../ir/graph.js";
+import type { Condition } from "../shapes/index.js";
+import { use } from "./builder.js";
+import { decide } from "./decide.js";
+import { evaluate } from "./expressions.js";
+import { describe } from "./numbers.js";
+import { report, type Scope } from "./scope.js";
+import { not } from "../shapes/index.js";
+
+export type Test =
+  | { readonly kind: "decided"; readonly value: boolean }
+  | { readonly kind: "open"; readonly condition: Condition }
+  | { readonly kind: "tensor"; readonly value: Value }
+  | { readonly kind: "unknown" };
+
+export function readCondition(scope: Scope, expression: Expression): Test {
+  const meaning = evaluate(scope, expression);
+  if (meaning.kind === "unknown") return { kind: "unknown" };
+  if (meaning.kind === "tensor" && meaning.value.type.dtype === "bool") return { kind: "tensor", value: use(scope.builder, meaning.value) };
+  if (meaning.kind !== "bool") {
+    const found = meaning.kind === "tensor" ? `a tensor of ${meaning.value.type.dtype}` : describe(meaning.kind);
+    report(scope, "D401", { what: `a condition must be bool, this is ${found}` }, expression.span);
+    return { kind: "unknown" };
+  }
+  if (decide(scope.context, meaning.condition) === "yes") return { kind: "decided", value: true };
+  if (decide(scope.context, not(meaning.condition)) === "yes") return { kind: "decided", value: false };
+  return { kind: "open", condition: meaning.condition };
+}

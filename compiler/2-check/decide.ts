@@ -1,0 +1,77 @@
+/** Questions about sizes, in the three moments: for all values, for a config's numbers, and for what only a call can know. */
+import type { Span } from "../../grammar/ast.js";
+import {
+  ask,
+  asConstant,
+  atomsOf,
+  compare,
+  constant,
+  evaluate,
+  sameDim,
+  substitute,
+  substituteCondition,
+  type Atom,
+  type Condition,
+  type Dim,
+} from "../shapes/index.js";
+import { mark, type Context, type Scope } from "./scope.js";
+import type { Mark } from "../diagnostics/problem.js";
+
+export type Decision = "yes" | "no" | "open";
+
+/** `dim` with the config's numbers in place; unchanged at a definition. */
+export function concrete(context: Context, dim: Dim): Dim {
+  if (context.mode === "definition") return dim;
+  return substitute(dim, (atom) => {
+    const number = context.numbers.get(atom);
+    return number === undefined ? undefined : constant(number);
+  });
+}
+
+/** `condition` with the config's numbers in place. */
+export function concreteCondition(context: Context, condition: Condition): Condition {
+  if (context.mode === "definition") return condition;
+  return substituteCondition(condition, (atom) => {
+    const number = context.numbers.get(atom);
+    return number === undefined ? undefined : constant(number);
+  });
+}
+
+/** "no": false for some values that the facts allow. "open": undecided. */
+export function decide(context: Context, condition: Condition): Decision {
+  const answer = ask(concreteCondition(context, condition), context.facts);
+  return answer.kind === "proved" ? "yes" : answer.kind === "refuted" ? "no" : "open";
+}
+
+/** The number of a dim under the config, where it has one. */
+export function numberOf(context: Context, dim: Dim): number | undefined {
+  return asConstant(dim) ?? evaluate(dim, (atom) => context.numbers.get(atom));
+}
+
+/** Whether two sizes are equal for all values (or, in an instance, for the config's). */
+export function equalDims(context: Context, a: Dim, b: Dim): Decision {
+  if (sameDim(a, b)) return "yes";
+  return decide(context, compare("==", a, b));
+}
+
+/**
+ * Whether an open question can wait: at a definition for what a config will settle, and in a block (not a model) also for
+ * shape variables, which its callers bind.
+ */
+export function canWait(context: Context, atoms: readonly Atom[]): boolean {
+  if (context.mode === "instance") return false;
+  return atoms.every((atom) => atom.role === "config" || (context.isBlock && ![...context.outer.values()].includes(atom)));
+}
+
+/** Where the numbers of a dim come from: overridden entries first, since those are what the user changed last. */
+export function originMarks(scope: Scope, dim: Dim, say: (name: string, value: number | undefined, kind: string) => string): Mark[] {
+  const { origins, numbers } = scope.context;
+  const found = atomsOf(dim).flatMap((atom) => {
+    const origin = origins.get(atom);
+    return origin ? [{ origin, label: say(atom.name, numbers.get(atom), origin.kind) }] : [];
+  });
+  found.sort((a, b) => Number(b.origin.kind === "config") - Number(a.origin.kind === "config"));
+  return found.map(({ origin, label }) => ({ ...origin.mark, label }));
+}
+
+export const here = (scope: Scope, span: Span, label: string): Mark => mark(scope, span, label);

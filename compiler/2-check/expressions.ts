@@ -1,0 +1,180 @@
+/** The meaning of each kind of expression. */
+import type { Conditional, Expression, Name, Pipe, Position, Stage } from "../../grammar/ast.js";
+import { lookup, namesInScope } from "../1-resolve/program.js";
+import { closest } from "../diagnostics/suggest.js";
+import { primitives } from "../ops/index.js";
+import { atom, constant, variable } from "../shapes/index.js";
+import { applyBinary, applyUnary } from "./arithmetic.js";
+import { applyAttend } from "./attend.js";
+import { applyBlock, applyLabel } from "./apply-block.js";
+import { callFunction } from "./call-function.js";
+import { readCondition } from "./conditions.js";
+import { emit, use, value } from "./builder.js";
+import { describe } from "./numbers.js";
+import { evaluateLambda, isLambdaName } from "./lambda.js";
+import { evaluateMember } from "./member.js";
+import { unknown, type Meaning } from "./meaning.js";
+import { rearrange } from "./rearrange.js";
+import { inner, report, type Scope } from "./scope.js";
+import { selectTensor } from "./select.js";
+import { evaluateSubscript } from "./subscript.js";
+
+/** Never throws on what the source says; what has no meaning is reported once and is `unknown` from there on. */
+export function evaluate(scope: Scope, expression: Expression): Meaning {
+  switch (expression.kind) {
+    case "number":
+      return expression.real
+        ? { kind: "real", value: expression.value }
+        : { kind: "int", dim: constant(expression.value), literal: true };
+    case "string":
+      return { kind: "text", value: expression.value };
+    case "boolean":
+      return { kind: "bool", condition: { kind: "constant", value: expression.value } };
+    case "name":
+      return evaluateName(scope, expression);
+    case "position":
+      return evaluatePosition(scope, expression);
+    case "list":
+      return { kind: "list", items: expression.items };
+    case "unary":
+      return applyUnary(scope, expression);
+    case "binary":
+      return applyBinary(scope, expression);
+    case "conditional":
+      return evaluateConditional(scope, expression);
+    case "member":
+      return evaluateMember(scope, expression);
+    case "subscript":
+      return evaluateSubscript(scope, expression);
+    case "call":
+      return callFunction(scope, expression, undefined);
+    case "apply":
+      return { kind: "block", name: expression.block.name, settings: expression.settings, scope };
+    case "pipe":
+      return evaluatePipe(scope, expression);
+    case "attend":
+      return applyAttend(scope, expression);
+    case "scan":
+      report(scope, "U901", { what: "`scan`" }, expression.span);
+      return unknown;
+    case "missing":
+      return unknown;
+  }
+}
+
+function evaluateName(scope: Scope, { name, span }: Name): Meaning {
+  const local = scope.names.get(name);
+  if (local) {
+    if (local.kind === "lambda" && isLambdaName(scope)) return evaluateLambda(scope, local);
+    return local;
+  }
+  const axis = scope.axes.get(name);
+  if (axis !== undefined && axis !== "ambiguous") return { kind: "int", dim: axis, label: name };
+  const declared = lookup(scope.context.program, scope.file, name);
+  if (declared) {
+    const { declaration, file } = declared;
+    switch (declaration.kind) {
+      case "function":
+        return { kind: "function", target: { declaration, file }, axes: [], given: [], scope: undefined };
+      case "index": {
+        const lambda: Meaning = { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: globalScope(scope, file) };
+        return isLambdaName(scope) ? evaluateLambda(scope, lambda) : lambda;
+      }
+      case "block":
+      case "alias":
+        return { kind: "block", name, settings: undefined, scope };
+      case "outer":
+        break;
+    }
+  }
+  const primitive = primitives.get(name);
+  if (primitive) return { kind: "function", target: primitive, axes: [], given: [], scope: undefined };
+  if (name === "inf") return { kind: "real", value: Infinity };
+  const near = closest(name, [...scope.names.keys(), ...namesInScope(scope.context.program, scope.file), ...primitives.keys()]);
+  report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+  return unknown;
+}
+
+/** A scope that sees a file's declarations and nothing local. */
+export function globalScope(scope: Scope, file: Scope["file"]): Scope {
+  return inner(scope, { file, names: new Map(), rest: [] });
+}
+
+/** `@seq`: i32[seq], whose entries are known to lie in 0..seq-1. */
+function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
+  const dim = scope.axes.get(axis.name);
+  if (dim === undefined) {
+    const near = closest(axis.name, [...scope.axes.keys()]);
+    const help = near === undefined ? undefined : `did you mean @${near}?`;
+    report(scope, "N106", { axis: axis.name, type: "scope" }, span, { help });
+    return unknown;
+  }
+  if (dim === "ambiguous") {
+    report(scope, "T208", { expected: `one axis \`${axis.name}\``, found: "several of different sizes" }, span);
+    return unknown;
+  }
+  const out = emit(scope.builder, { op: "positions", offset: false, out: value(scope.builder, axis.name, "i32", [{ label: axis.name, dim }]) });
+  return { kind: "tensor", value: out, index: variable(atom(`@${axis.name}`, "axis", { min: 0, below: dim })) };
+}
+
+function evaluateConditional(scope: Scope, expression: Conditional): Meaning {
+  const condition = readCondition(scope, expression.condition);
+  if (condition.kind === "decided") return evaluate(scope, condition.value ? expression.then : expression.otherwise);
+  const then = evaluate(scope, expression.then);
+  const otherwise = evaluate(scope, expression.otherwise);
+  if (condition.kind === "tensor") return selectTensor(scope, condition.value, then, otherwise, expression);
+  if (then.kind === "unknown" || otherwise.kind === "unknown" || condition.kind === "unknown") return unknown;
+  if (scope.context.mode === "instance") {
+    report(scope, "U901", { what: "a condition on a loop counter" }, expression.condition.span);
+    return unknown;
+  }
+  return then; // At a definition either branch may be meant; both have been read, and their types must agree where they meet others.
+}
+
+function evaluatePipe(scope: Scope, pipe: Pipe): Meaning {
+  let current = evaluate(scope, pipe.input);
+  for (const stage of pipe.stages) {
+    if (current.kind === "unknown") {
+      // The input has had its diagnostic; the stage's own label still comes into being, so that later uses are not blamed.
+      if (stage.kind === "apply") applyBlock(scope, stage, unknown);
+      continue;
+    }
+    current = applyStage(scope, stage, current);
+  }
+  return current;
+}
+
+function applyStage(scope: Scope, stage: Stage, input: Meaning): Meaning {
+  if (stage.kind === "apply") return applyBlock(scope, stage, input);
+  if (stage.kind === "rearrange") return rearrange(scope, stage, input);
+  if (stage.kind === "call") return callFunction(scope, stage, input);
+  const target = evaluateStage(scope, stage);
+  switch (target.kind) {
+    case "function":
+      return callFunction(scope, { kind: "call", callee: stage, arguments: [], span: stage.span }, input);
+    case "label":
+      return applyLabel(scope, target, input, stage.span);
+    case "lambda":
+    case "block":
+      return applyBlock(scope, { kind: "apply", block: { kind: "identifier", name: target.kind === "block" ? target.name : "", span: stage.span }, span: stage.span }, input);
+    case "unknown":
+      return unknown;
+    default:
+      report(scope, "T208", { expected: "a layer or a function after |>", found: describe(target.kind) }, stage.span);
+      return unknown;
+  }
+}
+
+/** The meaning of a stage that is a name or a subscript of one: `shared`, `norm[0]`, `softmax[src]`. */
+function evaluateStage(scope: Scope, stage: Expression): Meaning {
+  if (stage.kind === "subscript" && stage.object.kind === "name") {
+    const target = evaluate(scope, stage.object);
+    if (target.kind === "function") return target;
+  }
+  return evaluate(scope, stage);
+}
+
+/** The tensor of a meaning as this function of the graph sees it. */
+export function tensorOf(scope: Scope, meaning: Meaning): Extract<Meaning, { kind: "tensor" }>["value"] | undefined {
+  return meaning.kind === "tensor" ? use(scope.builder, meaning.value) : undefined;
+}

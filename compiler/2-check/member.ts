@@ -1,0 +1,45 @@
+/** `wte.weight`: a weight of a labelled layer. `cfg.bias`: an entry of the block's config. */
+import type { Member } from "../../grammar/ast.js";
+import { closest } from "../diagnostics/suggest.js";
+import type { WeightPath } from "../ir/graph.js";
+import { emit, value } from "./builder.js";
+import { evaluate } from "./expressions.js";
+import { describe } from "./numbers.js";
+import { unknown, type Meaning } from "./meaning.js";
+import { report, type Scope } from "./scope.js";
+
+export function evaluateMember(scope: Scope, { object, name, span }: Member): Meaning {
+  const owner = evaluate(scope, object);
+  switch (owner.kind) {
+    case "unknown":
+      return unknown;
+    case "settings": {
+      const entry = owner.entries.get(name.name);
+      if (entry) return entry;
+      const near = closest(name.name, [...owner.entries.keys()]);
+      report(scope, "N101", { name: name.name, block: scope.owner }, name.span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+      return unknown;
+    }
+    case "label": {
+      const { tree, path, labels } = owner.application;
+      const entry = tree.entries.get(name.name);
+      if (entry?.kind === "weight") {
+        const axes = entry.type.axes.map(({ label, dim }) => ({ label: labels.get(label) ?? label, dim }));
+        return weightAt(scope, [...path, name.name], name.name, { ...entry.type, axes });
+      }
+      if (tree.entries.size === 0) return unknown; // The layer itself has had its diagnostic.
+      const weights = [...tree.entries].filter(([, child]) => child.kind === "weight").map(([key]) => key);
+      const help = weights.length > 0 ? `${owner.name} has ${weights.join(", ")}` : undefined;
+      report(scope, "N102", { name: `${owner.name}.${name.name}` }, name.span, { help });
+      return unknown;
+    }
+    default:
+      report(scope, "T208", { expected: "a layer before the dot", found: describe(owner.kind) }, span);
+      return unknown;
+  }
+}
+
+/** Reads a weight by its path below the function's own weights. */
+export function weightAt(scope: Scope, path: WeightPath, name: string, type: import("../ir/graph.js").ValueType): Meaning {
+  return { kind: "tensor", value: emit(scope.builder, { op: "weight", path, out: value(scope.builder, name, type.dtype, type.axes) }) };
+}

@@ -1,0 +1,42 @@
+/** Compile-time numbers where a tensor is due. Only literals adapt their type; all else is converted in the source. */
+import type { Span } from "../../grammar/ast.js";
+import type { DType, Value } from "../ir/graph.js";
+import { asConstant } from "../shapes/index.js";
+import { emit, use, value } from "./builder.js";
+import { describe } from "./numbers.js";
+import type { Meaning } from "./meaning.js";
+import { report, type Scope } from "./scope.js";
+
+/** `meaning` as a scalar of `dtype`; a tensor stays what it is. */
+export function scalar(scope: Scope, meaning: Meaning, dtype: DType, span: Span): Value | undefined {
+  switch (meaning.kind) {
+    case "tensor":
+      return use(scope.builder, meaning.value);
+    case "unknown":
+      return undefined;
+    case "real":
+      if (dtype === "f32") return constantOf(scope, meaning.value ?? 0, "f32");
+      break;
+    case "bool":
+      if (dtype === "bool" && meaning.condition.kind === "constant") return constantOf(scope, meaning.condition.value, "bool");
+      if (dtype === "bool" && scope.context.mode === "definition") return constantOf(scope, true, "bool");
+      break;
+    case "int": {
+      const number = asConstant(meaning.dim);
+      if (meaning.literal && number !== undefined && dtype !== "bool") return constantOf(scope, number, dtype);
+      if (dtype === "i32") {
+        return emit(scope.builder, { op: "size", size: meaning.dim, out: value(scope.builder, meaning.label ?? "size", "i32", []) });
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  const mend = meaning.kind === "int" && dtype === "f32" ? "convert it with real()" : undefined;
+  report(scope, "D401", { what: `expected ${dtype}, this is ${describe(meaning.kind)}` }, span, { help: mend });
+  return undefined;
+}
+
+export function constantOf(scope: Scope, number: number | boolean, dtype: DType): Value {
+  return emit(scope.builder, { op: "constant", value: number, out: value(scope.builder, "c", dtype, []) });
+}

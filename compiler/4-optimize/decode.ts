@@ -1,0 +1,208 @@
+/**
+ * The decode step: where the output depends on an axis at most causally, one new entry needs only itself and the keys and
+ * values of what came before. Marks attends to keep theirs and positions to start where the last step ended; or names the
+ * operation that mixes along the axis.
+ */
+import type { Function, Module, Node, Region, Task, Value } from "../ir/graph.js";
+import { asAtom, type Atom, type Dim } from "../shapes/index.js";
+
+/** `label`: the axis that holds the entries, empty where the value does not have them. */
+interface Dependence {
+  readonly level: "absent" | "pointwise" | "causal" | "mixing";
+  readonly label: string;
+  /** What mixes, in the source's terms. */
+  readonly blame?: string;
+}
+
+export interface Decoding {
+  readonly possible: boolean;
+  readonly blame: string | undefined;
+  /** Whether the task's own function works entry by entry, so that only the last entry need be computed. */
+  readonly lastOnly: boolean;
+}
+
+const absent: Dependence = { level: "absent", label: "" };
+const order = ["absent", "pointwise", "causal", "mixing"] as const;
+
+const worse = (a: Dependence, b: Dependence): Dependence => (order.indexOf(a.level) >= order.indexOf(b.level) ? a : b);
+const mixing = (blame: string): Dependence => ({ level: "mixing", label: "", blame });
+
+/** Decides whether `task` can be decoded over `axis`, and marks the graph where it can. */
+export function deriveDecoding(module: Module, task: Task, axis: Atom): Decoding {
+  const marks: (() => void)[] = [];
+  const analysis = createAnalysis(axis, marks);
+  const inputs = module.body.parameters.map((parameter) => analysis.ofInput(parameter));
+  const hidden = analysis.ofFunction(module.body, inputs);
+  const rest = task.forward.parameters.slice(1).map((parameter) => analysis.ofInput(parameter));
+  const output = analysis.ofFunction(task.forward, [hidden, ...rest]);
+  if (output.level === "mixing" || output.level === "absent") {
+    return { possible: false, blame: output.blame ?? `the output has no axis \`${axis.name}\``, lastOnly: false };
+  }
+  marks.forEach((mark) => mark());
+  const own = createAnalysis(axis, []);
+  const pointwise = own.ofFunction(task.forward, [{ level: "pointwise", label: hidden.label }, ...rest]);
+  return { possible: true, blame: undefined, lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1 };
+}
+
+interface Analysis {
+  ofInput(value: Value): Dependence;
+  ofFunction(made: Function, inputs: readonly Dependence[]): Dependence;
+}
+
+function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
+  const isAxis = (dim: Dim): boolean => asAtom(dim) === axis;
+  const ownLabel = (value: Value): string | undefined => value.type.axes.find(({ dim }) => isAxis(dim))?.label;
+
+  const ofInput = (value: Value): Dependence => {
+    const label = ownLabel(value);
+    return label === undefined ? absent : { level: "pointwise", label };
+  };
+
+  const ofFunction = (made: Function, inputs: readonly Dependence[]): Dependence => {
+    const known = new Map<Value, Dependence>();
+    made.parameters.forEach((parameter, n) => {
+      const given = inputs[n] ?? absent;
+      // Inside, the axis goes by the callee's label, at the place where the sizes agree.
+      known.set(parameter, given.level === "absent" ? given : { ...given, label: ownLabel(parameter) ?? "" });
+    });
+    walk(made.body, known);
+    return known.get(made.result) ?? absent;
+  };
+
+  const walk = (body: readonly Node[], known: Map<Value, Dependence>): void => {
+    const get = (value: Value): Dependence => known.get(value) ?? absent;
+    for (const node of body) {
+      if (node.op === "repeat") {
+        // One turn raises pointwise to causal at most, so a second finds the fixed point.
+        node.carried.forEach(({ initial, parameter }) => known.set(parameter, get(initial)));
+        for (let turn = 0; turn < 2; turn++) {
+          walk(node.body, known);
+          node.carried.forEach(({ parameter, next }) => known.set(parameter, worse(get(next), get(parameter))));
+        }
+        node.carried.forEach(({ parameter }, n) => known.set(node.outs[n] as Value, get(parameter)));
+        continue;
+      }
+      known.set(node.out, ofNode(node, get));
+    }
+  };
+
+  const join = (node: Exclude<Node, { op: "repeat" }>, values: readonly Dependence[]): Dependence => {
+    const worst = values.reduce(worse, absent);
+    const labels = new Set(values.filter((v) => v.level === "pointwise" || v.level === "causal").map((v) => v.label));
+    if (worst.level === "mixing" || labels.size < 2) return worst;
+    return mixing(`\`${node.out.name}\` combines every entry with every other`);
+  };
+
+  const ofNode = (node: Exclude<Node, { op: "repeat" }>, get: (value: Value) => Dependence): Dependence => {
+    const reads = (...values: readonly (Value | undefined)[]): Dependence[] => values.flatMap((value) => (value ? [get(value)] : []));
+    const touches = (value: Value, axes: readonly (string | number)[]): boolean => {
+      const { level, label } = get(value);
+      return level !== "absent" && axes.some((a) => (typeof a === "number" ? value.type.axes[a]?.label : a) === label);
+    };
+    const mixed = (what: string): Dependence => mixing(`${what} along \`${axis.name}\``);
+    switch (node.op) {
+      case "weight":
+      case "constant":
+        return absent;
+      case "size":
+        return asAtom(node.size) === axis ? mixed("a size") : absent;
+      case "positions": {
+        const [own] = node.out.type.axes;
+        if (!own || !isAxis(own.dim)) return absent;
+        marks.push(() => void (node.offset = true));
+        return { level: "pointwise", label: own.label };
+      }
+      case "map":
+      case "stack":
+        return join(node, reads(...node.operands));
+      case "expand":
+      case "activation":
+        return get(node.operand);
+      case "layer-norm":
+        return touches(node.operand, [node.operand.type.axes.length - 1]) ? mixed("a normalisation") : get(node.operand);
+      case "linear":
+        return touches(node.operand, [node.operand.type.axes.length - 1]) ? mixed("a product") : get(node.operand);
+      case "reduce":
+        return touches(node.operand, node.axes) ? mixed(`\`${node.name}\``) : get(node.operand);
+      case "softmax":
+        return touches(node.operand, [node.axis]) ? mixed("`softmax`") : get(node.operand);
+      case "contract":
+        if (node.axes.some(({ left, right }) => touches(node.left, [left]) || touches(node.right, [right]))) return mixed("`dot`");
+        return join(node, reads(node.left, node.right));
+      case "view": {
+        const given = get(node.operand);
+        if (given.level === "absent" || given.level === "mixing") return given;
+        const at = node.operand.type.axes.findIndex(({ label }) => label === given.label);
+        const [part, more] = node.split[at] ?? [];
+        const into = node.merge.findIndex((names) => names.length === 1 && names[0] === part?.label);
+        if (!part || more || into < 0) return mixed("`rearrange`");
+        return { ...given, label: node.out.type.axes[into]?.label ?? "" };
+      }
+      case "rename": {
+        const given = get(node.operand);
+        const at = node.operand.type.axes.findIndex(({ label }) => label === given.label);
+        return at < 0 ? given : { ...given, label: node.out.type.axes[at]?.label ?? "" };
+      }
+      case "slice":
+      case "take":
+        return touches(node.operand, [node.axis]) ? mixed("a slice") : get(node.operand);
+      case "concat":
+        return node.operands.some((operand) => touches(operand, [node.axis])) ? mixed("`concat`") : join(node, reads(...node.operands));
+      case "gather":
+        return touches(node.table, node.axes) ? mixed("a look-up") : join(node, reads(node.table, ...node.indices));
+      case "attend":
+        return ofAttend(node, get, mixed);
+      case "call":
+        return fromCallee(node, ofFunction(node.callee, node.operands.map(get)));
+    }
+  };
+
+  const fromCallee = (node: Extract<Node, { op: "call" }>, inside: Dependence): Dependence => {
+    if (inside.level === "absent") return inside;
+    const blame = inside.blame === undefined ? {} : { blame: node.weights.length > 0 ? `${inside.blame}, in ${pathText(node.weights)}` : inside.blame };
+    return { level: inside.level, label: ownLabel(node.out) ?? "", ...blame };
+  };
+
+  const ofAttend = (node: Extract<Node, { op: "attend" }>, get: (value: Value) => Dependence, mixed: (what: string) => Dependence): Dependence => {
+    const [query, key, values] = [get(node.query), get(node.key), get(node.value)];
+    const worst = [query, key, values].reduce(worse, absent);
+    if (worst.level === "mixing") return worst;
+    const captured = [node.mask, node.score].some((region) => region && usesData(region));
+    if (key.level === "absent" && values.level === "absent") return captured && query.level !== "absent" ? mixed("a mask of data") : query;
+    if (key.label !== node.j || values.label !== node.j || query.label !== node.i) return mixed("`attend`");
+    if (!node.mask || !impliesCausal(node.mask)) return mixed("`attend` without a causal mask");
+    if (captured) return mixed("`attend` with a mask or score of data");
+    marks.push(() => void (node.cache = true));
+    return { level: "causal", label: node.i };
+  };
+
+  return { ofInput, ofFunction };
+}
+
+const pathText = (path: readonly (string | Dim)[]): string => path.filter((part) => typeof part === "string").join(".");
+
+/** Whether a region reads anything but positions, sizes and constants. */
+function usesData({ body, parameters }: Region): boolean {
+  const inside = new Set<Value>(parameters);
+  return body.some((node) => {
+    if (node.op !== "map" && node.op !== "constant" && node.op !== "size" && node.op !== "rename") return true;
+    inside.add(node.out);
+    return node.op === "map" ? node.operands.some((operand) => !inside.has(operand)) : false;
+  });
+}
+
+/** Whether a mask holds only where k <= q: it says so, or is a conjunction of which one part does. */
+export function impliesCausal(mask: Region): boolean {
+  const [q, k] = mask.parameters;
+  const made = new Map(mask.body.flatMap((node) => (node.op === "map" ? [[node.out, node] as const] : [])));
+  const implies = (value: Value): boolean => {
+    const node = made.get(value);
+    if (!node) return false;
+    const [a, b] = node.operands;
+    if (node.name === "and") return node.operands.some(implies);
+    if (node.name === "or") return node.operands.every(implies);
+    return (node.name === "less-equal" || node.name === "less") && a === k && b === q;
+  };
+  return implies(mask.result);
+}
+

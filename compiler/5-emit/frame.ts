@@ -1,0 +1,92 @@
+/** What emission knows while it writes one function: names, what each value is called, what it has to free. */
+import type { Function, Module, Value, WeightPath } from "../ir/graph.js";
+import { sameDim, variable, type Atom, type Dim } from "../shapes/index.js";
+import { createNames, identifier, type Names } from "./names.js";
+import { createSizeText, type SizeText } from "./sizes.js";
+
+/** What the module's parts share. */
+export interface Emission {
+  readonly module: Module;
+  /** Names imported from the runtime. */
+  readonly imports: Set<string>;
+  readonly functionNames: ReadonlyMap<Function, string>;
+  /** Functions that take the cache. */
+  readonly cached: ReadonlySet<Function>;
+  /** The name of the type of a function's weights; absent where it has none. */
+  readonly weightTypes: ReadonlyMap<Function, string>;
+  readonly taken: readonly string[];
+}
+
+/** An expression: `fresh` makes a tensor that must be freed, `hidden` makes more on the way, `number` is no tensor. */
+export interface Text {
+  readonly code: string;
+  readonly kind: "fresh" | "borrowed" | "number";
+  readonly hidden: boolean;
+}
+
+export interface Frame {
+  readonly emission: Emission;
+  readonly names: Names;
+  readonly values: Map<Value, Text>;
+  /** Statements so far. */
+  readonly lines: string[];
+  readonly size: SizeText;
+  readonly weights: Map<string, string>;
+  readonly loops: Map<Atom, string>;
+}
+
+export function createFrame(emission: Emission, parameters: readonly { readonly value: Value; readonly name: string }[], prelude: string[]): Frame {
+  const names = createNames([...emission.taken]);
+  const values = new Map<Value, Text>();
+  for (const { value, name } of parameters) values.set(value, { code: names.claim(name), kind: "borrowed", hidden: false });
+  const loops = new Map<Atom, string>();
+  const runtime = new Map<Atom, string>();
+  // A run-time size is read off the first parameter that has it as an axis, once, at the function's head.
+  const local = (atom: Atom): string => {
+    const known = loops.get(atom) ?? runtime.get(atom);
+    if (known !== undefined) return known;
+    const name = names.claim(identifier(atom.name));
+    runtime.set(atom, name);
+    prelude.push(`const ${name} = ${measured(emission, parameters, values, atom)};`);
+    return name;
+  };
+  return { emission, names, values, lines: [], size: createSizeText(emission.module.config, local), weights: new Map(), loops };
+}
+
+function measured(emission: Emission, parameters: readonly { readonly value: Value }[], values: ReadonlyMap<Value, Text>, atom: Atom): string {
+  for (const { value } of parameters) {
+    const at = value.type.axes.findIndex(({ dim }) => isAtom(dim, atom));
+    if (at >= 0) {
+      emission.imports.add("sizeOf");
+      return `sizeOf(${values.get(value)?.code}, ${at})`;
+    }
+  }
+  throw new Error(`no parameter tells the size ${atom.name}`);
+}
+
+const isAtom = (dim: Dim, atom: Atom): boolean => sameDim(dim, variable(atom));
+
+/** `weights.h[i].attn`: a path below the function's weights. */
+export function weightText(frame: Frame, path: WeightPath): string {
+  let text = "weights";
+  let key = "";
+  for (const part of path) {
+    if (typeof part === "string") {
+      text += /^[A-Za-z_$][\w$]*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
+      key += `.${part}`;
+    } else {
+      const size = frame.size(part);
+      key += `[${size}]`;
+      const element = frame.weights.get(key);
+      if (element === undefined) {
+        frame.emission.imports.add("at");
+        text = `at(${text}, ${size})`;
+      } else text = element;
+    }
+  }
+  return text;
+}
+
+export function use(frame: Frame, ...names: string[]): void {
+  for (const name of names) frame.emission.imports.add(name);
+}

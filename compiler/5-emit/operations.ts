@@ -1,0 +1,232 @@
+/** One operation of the graph as one expression of tfjs or the runtime. */
+import type { Axis, MapName, Node, Value } from "../ir/graph.js";
+import { asConstant, printDim, sameDim } from "../shapes/index.js";
+import { use, weightText, type Frame, type Text } from "./frame.js";
+import { maskText, scoreText } from "./masks.js";
+import { identifier } from "./names.js";
+
+type Expressible = Exclude<Node, { op: "repeat" }>;
+
+const functions: Partial<Record<MapName, string>> = {
+  add: "add", subtract: "sub", multiply: "mul", divide: "div", "floor-divide": "floorDiv", modulo: "mod", power: "pow",
+  minimum: "minimum", maximum: "maximum", negate: "neg", absolute: "abs", exp: "exp", log: "log", sqrt: "sqrt", rsqrt: "rsqrt",
+  sin: "sin", cos: "cos", tanh: "tanh", sigmoid: "sigmoid", erf: "erf", floor: "floor", relu: "relu", equal: "equal",
+  "not-equal": "notEqual", less: "less", "less-equal": "lessEqual", and: "logicalAnd", or: "logicalOr", not: "logicalNot", select: "where",
+}; // prettier-ignore
+
+const fresh = (code: string, ...from: readonly Text[]): Text => ({ code, kind: "fresh", hidden: from.some(({ kind, hidden }) => kind === "fresh" || hidden) });
+
+/** `text` gives the expression of a value that the node reads. */
+export function operationText(frame: Frame, node: Expressible, text: (value: Value) => Text): Text {
+  const one = (value: Value): [string, Text] => [text(value).code, text(value)];
+  switch (node.op) {
+    case "weight":
+      return { code: weightText(frame, node.path), kind: "borrowed", hidden: false };
+    case "constant":
+      return { code: numberText(node.value), kind: "number", hidden: false };
+    case "size":
+      return { code: frame.size(node.size), kind: "number", hidden: false };
+    case "positions": {
+      const [axis] = node.out.type.axes;
+      use(frame, "positions");
+      const count = axis ? frame.size(axis.dim) : "1";
+      return fresh(node.offset ? `positions(${count}, cache)` : `positions(${count})`);
+    }
+    case "map":
+      return mapText(node.name, node.operands, node.out, text);
+    case "rename":
+      return text(node.operand);
+    case "expand": {
+      const [code, from] = one(node.operand);
+      return fresh(`tf.broadcastTo(${code}, [${node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ")}])`, from);
+    }
+    case "reduce": {
+      const [code, from] = one(node.operand);
+      const axes = positionsOf(node.operand.type.axes, node.axes);
+      const all = axes.length === node.operand.type.axes.length;
+      return fresh(`tf.${node.name}(${code}${all ? "" : `, ${axes.length === 1 ? axes[0] : `[${axes.join(", ")}]`}`})`, from);
+    }
+    case "softmax": {
+      const [code, from] = one(node.operand);
+      const [axis = -1] = positionsOf(node.operand.type.axes, [node.axis]);
+      const last = axis === node.operand.type.axes.length - 1;
+      if (!last) throw new Error("softmax along another axis than the last one must be moved there first");
+      return fresh(`tf.${node.log ? "logSoftmax" : "softmax"}(${code})`, from);
+    }
+    case "linear": {
+      const name = node.transposed ? "linearTransposed" : "linear";
+      use(frame, name);
+      const operands = [node.operand, node.weight, ...(node.bias ? [node.bias] : [])].map(text);
+      return fresh(`${name}(${operands.map(({ code }) => code).join(", ")})`, ...operands);
+    }
+    case "contract": {
+      use(frame, "contract");
+      const [left, right] = [text(node.left), text(node.right)];
+      const spec = contractSpec(node.left.type.axes, node.right.type.axes, node.out.type.axes, node.axes);
+      return fresh(`contract(${left.code}, ${right.code}, ${JSON.stringify(spec)})`, left, right);
+    }
+    case "layer-norm": {
+      const name = node.kind === "layer" ? "layerNorm" : "rmsNorm";
+      use(frame, name);
+      const operands = [node.operand, node.gain, ...(node.bias ? [node.bias] : [])].map(text);
+      return fresh(`${name}(${operands.map(({ code }) => code).join(", ")}, ${numberText(node.epsilon)})`, ...operands);
+    }
+    case "activation": {
+      const name = { gelu: "gelu", "gelu-tanh": "geluTanh", silu: "silu", "quick-gelu": "quickGelu" }[node.name];
+      use(frame, name);
+      const [code, from] = one(node.operand);
+      return fresh(`${name}(${code})`, from);
+    }
+    case "view":
+      return viewText(frame, node, text(node.operand));
+    case "slice": {
+      const [code, from] = one(node.operand);
+      const sizes = node.operand.type.axes.map((_, n) => (n === node.axis ? frame.size(node.out.type.axes[n]?.dim ?? node.to) : "-1"));
+      const begin = node.operand.type.axes.map((_, n) => (n === node.axis ? frame.size(node.from) : "0"));
+      return fresh(`tf.slice(${code}, [${begin.join(", ")}], [${sizes.join(", ")}])`, from);
+    }
+    case "take": {
+      const [code, from] = one(node.operand);
+      use(frame, "take");
+      return fresh(`take(${code}, ${node.axis}, ${frame.size(node.index)})`, from);
+    }
+    case "gather":
+      return gatherText(frame, node, text);
+    case "concat":
+    case "stack": {
+      const operands = node.operands.map(text);
+      const axis = node.op === "concat" ? node.axis : node.out.type.axes.length - 1;
+      return fresh(`tf.${node.op}([${operands.map(({ code }) => code).join(", ")}], ${axis})`, ...operands);
+    }
+    case "attend": {
+      use(frame, "attend");
+      const operands = [node.query, node.key, node.value].map(text);
+      const options = [
+        ...(node.scale === 1 ? [] : [`scale: ${node.scale}`]),
+        ...(node.mask ? [`mask: ${maskText(frame, node.mask)}`] : []),
+        ...(node.score ? [`score: ${scoreText(frame, node.score)}`] : []),
+        ...(node.cache ? ["cache"] : []),
+      ];
+      return fresh(`attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`, ...operands);
+    }
+    case "call": {
+      const { emission } = frame;
+      const operands = node.operands.map(text);
+      const parts = [
+        ...(emission.weightTypes.has(node.callee) ? [weightText(frame, node.weights)] : []),
+        ...operands.map(({ code }) => code),
+        ...(emission.cached.has(node.callee) ? ["cache"] : []),
+      ];
+      return fresh(`${emission.functionNames.get(node.callee)}(${parts.join(", ")})`, ...operands);
+    }
+  }
+}
+
+export function numberText(value: number | boolean): string {
+  if (value === Infinity) return "Infinity";
+  if (value === -Infinity) return "-Infinity";
+  const small = typeof value === "number" && value !== 0 && Math.abs(value) < 1e-3;
+  return small ? value.toExponential() : String(value);
+}
+
+const positionsOf = (axes: readonly Axis[], labels: readonly string[]): number[] =>
+  labels.length === 0 ? axes.map((_, n) => n) : labels.map((label) => axes.findIndex((axis) => axis.label === label));
+
+/** Elementwise: operands are brought to the result's axes, so that tfjs broadcasts them as the labels say. */
+export function mapText(name: MapName, operands: readonly Value[], out: Value, text: (value: Value) => Text): Text {
+  const aligned = operands.map((operand) => alignText(text(operand), operand.type.axes, out.type.axes));
+  const codes = aligned.map(({ code }) => code);
+  if (name === "to-real" || name === "to-int") return fresh(`tf.cast(${codes[0]}, "${name === "to-real" ? "float32" : "int32"}")`, ...aligned);
+  // tfjs makes a tensor of every bare number, which has to be freed too.
+  const hasNumber = aligned.some(({ kind }) => kind === "number");
+  const asTensors = codes.map((code, n) => (operands[n]?.type.dtype === "i32" && aligned[n]?.kind === "number" ? `tf.scalar(${code}, "int32")` : code));
+  return { ...fresh(`tf.${functions[name]}(${asTensors.join(", ")})`, ...aligned), hidden: hasNumber || aligned.some(({ kind, hidden }) => kind === "fresh" || hidden) };
+}
+
+/** Axes that an operand lacks become axes of size 1, and its own come into the result's order. */
+export function alignText(given: Text, axes: readonly Axis[], result: readonly Axis[]): Text {
+  if (axes.length === 0 || given.kind === "number") return given;
+  const at = axes.map((axis, n) => {
+    const byLabel = axis.label === "" ? -1 : result.findIndex(({ label }) => label === axis.label);
+    return byLabel >= 0 ? byLabel : result.length - axes.length + n;
+  });
+  const sorted = [...at].sort((a, b) => a - b);
+  let code = given.code;
+  if (at.some((position, n) => position !== sorted[n])) {
+    code = `tf.transpose(${code}, [${sorted.map((position) => at.indexOf(position)).join(", ")}])`;
+  }
+  const first = sorted[0] ?? 0;
+  // Leading axes come by themselves; only those between and after have to be put in.
+  for (let position = first; position < result.length; position++) {
+    if (!sorted.includes(position)) code = `tf.expandDims(${code}, ${position - first})`;
+  }
+  return code === given.code ? given : { code, kind: "fresh", hidden: true };
+}
+
+const letter = (n: number): string => `a${n}`;
+
+/** `rearrange(x, "batch seq (heads c) -> batch heads seq c", { heads: config.heads })` */
+function viewText(frame: Frame, node: Extract<Node, { op: "view" }>, from: Text): Text {
+  use(frame, "rearrange");
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const nameOf = (label: string): string => {
+    const known = names.get(label);
+    if (known !== undefined) return known;
+    let name = label === "" ? letter(names.size) : identifier(label);
+    while (taken.has(name)) name += "_";
+    taken.add(name);
+    names.set(label, name);
+    return name;
+  };
+  const isOne = ({ dim }: Axis): boolean => asConstant(dim) === 1;
+  const ones = new Set(node.split.flat().filter(isOne).map(({ label }) => label));
+  const group = (labels: readonly string[]): string => {
+    const left = labels.filter((label) => !ones.has(label)).map(nameOf);
+    return left.length === 0 ? "1" : left.length === 1 ? (left[0] as string) : `(${left.join(" ")})`;
+  };
+  const left = node.split.map((parts) => group(parts.map(({ label }) => label)));
+  const right = node.merge.map(group);
+  const sizes = node.split.flatMap((parts) =>
+    parts
+      .filter(({ label }) => !ones.has(label))
+      .slice(0, -1)
+      .map(({ label, dim }) => `${nameOf(label)}: ${frame.size(dim)}`),
+  );
+  const options = sizes.length > 0 ? `, { ${sizes.join(", ")} }` : "";
+  return fresh(`rearrange(${from.code}, ${JSON.stringify(`${left.join(" ")} -> ${right.join(" ")}`)}${options})`, from);
+}
+
+/** `"a b, b c -> a c"`: one letter an axis. */
+function contractSpec(left: readonly Axis[], right: readonly Axis[], out: readonly Axis[], pairs: readonly { left: number; right: number }[]): string {
+  const leftNames = left.map((_, n) => String.fromCharCode(97 + n));
+  const rightNames = right.map((axis, n) => {
+    const pair = pairs.find((p) => p.right === n);
+    if (pair) return leftNames[pair.left] as string;
+    const batch = left.findIndex(({ label }, m) => label !== "" && label === axis.label && !pairs.some((p) => p.left === m));
+    return batch >= 0 ? (leftNames[batch] as string) : String.fromCharCode(110 + n);
+  });
+  const kept = [...leftNames.filter((_, n) => !pairs.some((p) => p.left === n)), ...rightNames.filter((name) => !leftNames.includes(name))];
+  if (kept.length !== out.length) throw new Error(`a contraction to ${out.map(({ dim }) => printDim(dim)).join(" ")} keeps ${kept.join(" ")}`);
+  return `${leftNames.join(" ")}, ${rightNames.join(" ")} -> ${kept.join(" ")}`;
+}
+
+function gatherText(frame: Frame, node: Extract<Node, { op: "gather" }>, text: (value: Value) => Text): Text {
+  const table = text(node.table);
+  const [index] = node.indices;
+  const [axis] = node.axes;
+  if (!index || axis === undefined || node.indices.length > 1) throw new Error("a look-up along several axes is not emitted yet");
+  const at = text(index);
+  const tensor = at.kind === "number" ? { ...at, code: `tf.scalar(${at.code}, "int32")`, hidden: true } : at;
+  const shared = index.type.axes.filter(({ label }) => label !== "" && node.table.type.axes.some((other, n) => n !== axis && other.label === label));
+  if (shared.length === 0 && axis === 0) {
+    use(frame, "embedding");
+    return fresh(`embedding(${table.code}, ${tensor.code})`, table, tensor);
+  }
+  if (shared.length === 0) return fresh(`tf.gather(${table.code}, ${tensor.code}, ${axis})`, table, tensor);
+  const batched = shared.length === index.type.axes.length && node.table.type.axes.length === shared.length + 1 && axis === shared.length;
+  const sameOrder = index.type.axes.every(({ dim }, n) => sameDim(dim, node.table.type.axes[n]?.dim ?? dim));
+  if (!batched || !sameOrder) throw new Error("this look-up is not emitted yet");
+  use(frame, "pick");
+  return fresh(`pick(${table.code}, ${tensor.code})`, table, tensor);
+}

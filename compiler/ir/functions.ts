@@ -1,0 +1,50 @@
+/** The functions of a module, callees before their callers, each once; and how to rewrite them all. */
+import type { Function, Module, Node } from "./graph.js";
+import { regionsOf } from "./operands.js";
+
+export function entriesOf(module: Module): Function[] {
+  return [module.body, ...module.tasks.flatMap(({ forward, loss }) => (loss ? [forward, loss] : [forward]))];
+}
+
+export function functionsOf(module: Module): Function[] {
+  const found = new Set<Function>();
+  const visit = (made: Function): void => {
+    if (found.has(made)) return;
+    for (const node of nodesOf(made)) if (node.op === "call") visit(node.callee);
+    found.add(made);
+  };
+  entriesOf(module).forEach(visit);
+  return [...found];
+}
+
+/** Every node, those in loops and regions included, in order. */
+export function nodesOf({ body }: { readonly body: readonly Node[] }): Node[] {
+  return body.flatMap((node) => [node, ...regionsOf(node).flatMap((region) => nodesOf({ body: region.body }))]);
+}
+
+/** Applies `rewrite` to every function, callees first; calls are redirected to the rewritten callees. */
+export function mapFunctions(module: Module, rewrite: (made: Function) => Function): Module {
+  const done = new Map<Function, Function>();
+  const redirect = (node: Node): Node => {
+    if (node.op === "call") return { ...node, callee: visit(node.callee) };
+    if (node.op === "repeat") return { ...node, body: node.body.map(redirect) };
+    return node;
+  };
+  const visit = (made: Function): Function => {
+    const known = done.get(made);
+    if (known) return known;
+    const rewritten = rewrite({ ...made, body: made.body.map(redirect) });
+    done.set(made, rewritten);
+    return rewritten;
+  };
+  return {
+    ...module,
+    body: visit(module.body),
+    tasks: module.tasks.map((task) => ({ ...task, forward: visit(task.forward), loss: task.loss && visit(task.loss) })),
+  };
+}
+
+/** Replaces each node of a body by the nodes that `rewrite` gives for it, in loops too. */
+export function flatMapNodes(body: readonly Node[], rewrite: (node: Node) => readonly Node[]): Node[] {
+  return body.flatMap((node) => rewrite(node.op === "repeat" ? { ...node, body: flatMapNodes(node.body, rewrite) } : node));
+}

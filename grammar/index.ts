@@ -1,0 +1,6 @@
+/** The text of the language: parsing, the tree, and printing. */
+export type * from "./ast.js";
+export type { Comment } from "./comment.js";
+export { parse, type Parsed } from "./parse.js";
+export { print, printExpression } from "./print.js";
+export type { SyntaxProblem } from "./syntax-problem.js";

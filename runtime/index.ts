@@ -1,0 +1,45 @@
+/** What generated code calls. Nothing here knows the language or its compiler. */
+export { useBackend, type Backend, type BackendOptions } from "./backends.js";
+export { createCache, type Cache } from "./cache.js";
+export { assertNoGpuErrors, read } from "./faults.js";
+export { guard, input, positions, type InputRule } from "./input.js";
+export { gelu } from "./kernels/activations/gelu.js";
+export { geluTanh } from "./kernels/activations/gelu-tanh.js";
+export { quickGelu } from "./kernels/activations/quick-gelu.js";
+export { relu } from "./kernels/activations/relu.js";
+export { silu } from "./kernels/activations/silu.js";
+export { both, causal, either, inverse, where, window, type Mask, type MaskTest } from "./kernels/attend/mask.js";
+export { attend, type AttendOptions } from "./kernels/attend/reference.js";
+export { crossEntropy, type CrossEntropyOptions } from "./kernels/cross-entropy/reference.js";
+export { embedding } from "./kernels/embedding/reference.js";
+export { linear, linearTransposed } from "./kernels/linear/reference.js";
+export { rearrange } from "./kernels/rearrange/reference.js";
+export { backendNames, type BackendName } from "./platform/platform.js";
+export type { Input, Nested, Tensor } from "./tensor.js";
+export { initialiseWeights } from "./weights/initialise.js";
+export { constant, normal, ones, uniform, zeros, type Initialiser } from "./weights/initialiser.js";
+export { loadWeights, type LoadWeightsOptions } from "./weights/load.js";
+export {
+  disposeWeights,
+  param,
+  repeat,
+  type Param,
+  type Parameters,
+  type Repeat,
+  type Weights,
+} from "./weights/parameters.js";
+export { type Dtype } from "./weights/safetensors/dtype.js";
+export { type Source } from "./weights/safetensors/open.js";
+export { readSafetensors, type StoredTensor } from "./weights/safetensors/read.js";
+export { saveWeights } from "./weights/save.js";
+export { type Sink } from "./weights/sink.js";
+export { cut, type Stored, type StoredRule } from "./weights/stored.js";
+export { decode, type DecodeOptions, type GenerateOptions, type Step } from "./generate/decode.js";
+export { sampleToken, type SampleOptions } from "./generate/sample.js";
+export { loadTokenizer, streamText, type TextStream, type Tokenizer } from "./generate/tokenizer.js";
+export { contract } from "./kernels/contract/reference.js";
+export { layerNorm } from "./kernels/norm/layer-norm.js";
+export { rmsNorm } from "./kernels/norm/rms-norm.js";
+export { pick } from "./kernels/pick/reference.js";
+export { lastPosition, take } from "./kernels/pick/take.js";
+export { at, sizeOf } from "./sizes.js";

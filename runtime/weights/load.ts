@@ -1,0 +1,64 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { checkFits } from "../capacity.js";
+import { assertNoGpuErrors } from "../faults.js";
+import type { Tensor } from "../tensor.js";
+import { webgpuBackend } from "../webgpu-backend.js";
+import { carve } from "./carve.js";
+import { plant, type Parameters, type Weights } from "./parameters.js";
+import { planLoad, type LoadOptions, type Reading } from "./plan-load.js";
+import { closeAll, openCheckpoint, type Source } from "./safetensors/open.js";
+import { readEntry } from "./safetensors/read.js";
+import { product } from "./stored.js";
+
+export interface LoadWeightsOptions extends LoadOptions {
+  /** Told after each tensor how many bytes are read, of how many in all. */
+  readonly progress?: (bytes: number, of: number) => void;
+}
+
+/**
+ * A checkpoint's weights. Names and shapes are checked first, from the headers; the numbers are then read tensor by
+ * tensor, so that memory holds the model and one tensor more.
+ *
+ * @throws Error if a file is not whole, a weight is missing, a tensor is left over or a shape differs. No tensor is then
+ *   left behind.
+ */
+export async function loadWeights<P>(
+  parameters: P & Parameters,
+  source: Source,
+  options: LoadWeightsOptions = {},
+): Promise<Weights<P>> {
+  const files = await openCheckpoint(source);
+  const tensors = new Map<string, Tensor>();
+  try {
+    const readings = await planLoad(parameters, files, options);
+    checkFits(readings.flatMap(demandsOf));
+    const size = readings.reduce((sum, { entry }) => sum + entry.to - entry.from, 0);
+    let done = 0;
+    for (const reading of readings) {
+      await take(reading, tensors);
+      options.progress?.((done += reading.entry.to - reading.entry.from), size);
+    }
+    assertNoGpuErrors();
+  } catch (error) {
+    tf.dispose([...tensors.values()]);
+    throw error;
+  } finally {
+    await closeAll(files);
+  }
+  return plant<P>(parameters, tensors);
+}
+
+function demandsOf({ entry, parts }: Reading): { name: string; bytes: number }[] {
+  return parts.map(({ leaf }) => ({ name: entry.name, bytes: 4 * product(leaf.param.sizes) }));
+}
+
+async function take({ file, entry, parts }: Reading, tensors: Map<string, Tensor>): Promise<void> {
+  const read = await readEntry(file, entry);
+  const numbers = read instanceof Float32Array ? read : Float32Array.from(read);
+  for (const { leaf, layout } of parts) {
+    const tensor = tf.keep(tf.tensor(carve(numbers, layout), [...leaf.param.sizes], "float32"));
+    tensors.set(leaf.address, tensor);
+    // Else the numbers would stay in memory beside the GPU's until the tensor is first used.
+    webgpuBackend()?.uploadToGPU(tensor.dataId);
+  }
+}

@@ -1,0 +1,48 @@
+import { read } from "../faults.js";
+import { mend } from "./carve.js";
+import { leavesOf, tensorAt, type Leaf, type Parameters, type Weights } from "./parameters.js";
+import { writeSafetensors, type Outgoing } from "./safetensors/write.js";
+import { openSink, type Sink } from "./sink.js";
+import { layoutOf, partShape, product, type Layout } from "./stored.js";
+
+interface Part {
+  readonly leaf: Leaf;
+  readonly layout: Layout;
+}
+
+/**
+ * Writes a safetensors file, float32, as `loadWeights` reads it: the inverse of every rule.
+ *
+ * @throws Error if the weights do not make up a tensor of the file, or if writing fails; an earlier file is then as it was.
+ */
+export async function saveWeights<P>(parameters: P & Parameters, weights: Weights<P>, sink: Sink): Promise<void> {
+  const groups = new Map<string, Part[]>();
+  for (const leaf of leavesOf(parameters)) {
+    const layout = layoutOf(leaf);
+    const [name = leaf.address] = layout.names;
+    groups.set(name, [...(groups.get(name) ?? []), { leaf, layout }]);
+  }
+  const outgoing = [...groups].map(([name, parts]) => join(name, parts, weights));
+  await writeSafetensors(outgoing, await openSink(sink));
+}
+
+function join(name: string, parts: readonly Part[], weights: unknown): Outgoing {
+  const [first] = parts;
+  if (!first) throw new Error(`${name}: has no parts`);
+  const { shape } = first.layout;
+  const covered = parts.reduce((sum, { layout }) => sum + product(partShape(layout)), 0);
+  if (covered !== product(shape) || parts.some(({ layout }) => String(layout.shape) !== String(shape))) {
+    const pieces = parts.map(({ leaf }) => leaf.address).join(", ");
+    throw new Error(`${name} [${shape.join(", ")}] cannot be saved: ${pieces} do not make it up`);
+  }
+  const numbers = async (): Promise<Float32Array> => {
+    const whole = new Float32Array(product(shape));
+    for (const { leaf, layout } of parts) {
+      const numbers = await read(tensorAt(weights, leaf));
+      if (!(numbers instanceof Float32Array)) throw new Error(`${leaf.address}: is no tensor of floats`);
+      mend(whole, numbers, layout);
+    }
+    return whole;
+  };
+  return { name, shape, numbers };
+}
