@@ -2,6 +2,7 @@ import { colorsForErrors } from "./colors.js";
 import { Failure } from "./failure.js";
 import { packageVersion } from "./package.js";
 import { printJson } from "./print-json.js";
+import { Reported } from "./reported.js";
 
 /** Exit statuses: the input is bad; the command line is; this program is (EX_SOFTWARE of sysexits.h). */
 export const badInput = 1;
@@ -13,6 +14,7 @@ export const internalError = 70;
  * anything else is our mistake, and comes with what is needed to find it.
  */
 export function reportError(error: unknown, form: { readonly json: boolean }): number {
+  if (error instanceof Reported) return badInput;
   const failure = error instanceof Failure ? error : undefined;
   const message = failure?.message ?? (error instanceof Error ? error.message : String(error));
   if (form.json) {

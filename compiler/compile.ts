@@ -1,5 +1,5 @@
 /** The whole path: text, resolve, check, lower, optimise, emit. */
-import type { ConfigDeclaration, RunDeclaration } from "../grammar/ast.js";
+import type { AddressRule, ConfigDeclaration, RunDeclaration } from "../grammar/ast.js";
 import type { Declared, Program, SourceFile } from "./1-resolve/program.js";
 import { resolve, type Read } from "./1-resolve/resolve.js";
 import { checkDefinitions } from "./2-check/check.js";
@@ -41,7 +41,13 @@ export function check(entry: string, read: Read): { readonly problems: readonly 
   const { program, problems } = load(entry, read);
   if (!program || hasErrors(problems)) return { problems: inOrder(problems) };
   for (const file of program.files.values()) {
-    for (const config of file.configs.values()) problems.push(...lower(program, file, config, {}).problems);
+    const unused = new Map<AddressRule, number>();
+    for (const config of file.configs.values()) {
+      const { lowered, problems: found } = lower(program, file, config, {});
+      problems.push(...found);
+      for (const rule of lowered?.checkpoint.unused ?? []) unused.set(rule, (unused.get(rule) ?? 0) + 1);
+    }
+    problems.push(...uselessRules(file, unused));
     for (const declaration of file.tree.declarations) {
       if (declaration.kind === "run" && declaration.keyword === "train") problems.push(problem("U902", { what: "`train`" }, { file: file.name, span: declaration.span }));
     }
@@ -80,6 +86,19 @@ export function lowerFile(entry: string, read: Read, selection: Selection = {}):
   if ("problem" in chosen) return { problems: [...problems, chosen.problem] };
   const done = lower(program, program.entry, chosen.config, selection);
   return { problems: inOrder(distinct([...problems, ...done.problems])), ...(done.lowered && { lowered: done.lowered }) };
+}
+
+/** A rule that no config of its model has a weight for says something else than was meant. */
+function uselessRules(file: SourceFile, unused: ReadonlyMap<AddressRule, number>): Problem[] {
+  return file.tree.declarations.flatMap((declaration) => {
+    if (declaration.kind !== "weights") return [];
+    const configs = [...file.configs.values()].filter((config) => config.model.name === declaration.model.name).length;
+    return declaration.rules.flatMap((rule) => {
+      if (rule.kind !== "address-rule" || configs === 0 || unused.get(rule) !== configs) return [];
+      const pattern = file.text.slice(rule.span.start, rule.address.at(-1)?.span.end);
+      return [problem("W302", { pattern }, { file: file.name, span: rule.span })];
+    });
+  });
 }
 
 export const version = "0.1.0";

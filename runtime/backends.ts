@@ -51,10 +51,14 @@ async function start(name: BackendName, reason: string, named: boolean, options:
     const adapter = await startWebGpu(named);
     return { name, reason: adapter.note ? `${reason}; ${adapter.note}` : reason, device: adapter.description };
   }
-  if (name === "wasm") await platform.prepareWasm(options.wasmFiles);
-  else await import("@tensorflow/tfjs-backend-cpu");
-  await activate(name);
-  if (name === "wasm") guardWasmMemory();
+  if (name === "wasm") {
+    const release = await platform.prepareWasm(options.wasmFiles);
+    await activate(name).finally(release);
+    guardWasmMemory();
+  } else {
+    await import("@tensorflow/tfjs-backend-cpu");
+    await activate(name);
+  }
   return { name, reason };
 }
 

@@ -3,10 +3,10 @@ import type { Apply, BlockDeclaration, Expression, Input, Setting, Settings, Spa
 import { printExpression } from "../../grammar/index.js";
 import { lookup, namesInScope, type Declared, type SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { Axis, CallNode, Value, WeightPath, WeightTree } from "../ir/graph.js";
+import type { Axis, Value, WeightPath } from "../ir/graph.js";
 import { dimKey, type Dim } from "../shapes/index.js";
 import { matchArguments, type Given } from "./arguments.js";
-import { createBuilder, emit, liveCaptures, use, value } from "./builder.js";
+import { createBuilder, use, value } from "./builder.js";
 import { outerAxes, frozen } from "./call-function.js";
 import { concrete, equalDims } from "./decide.js";
 import { evaluate, globalScope } from "./expressions.js";
@@ -21,7 +21,7 @@ import { mark, noteAxes, report, type Scope } from "./scope.js";
 import { checkNames, kindsOf, readSetting } from "./settings.js";
 import { bindAxes, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
 import { declareWeights, readBody } from "./statements.js";
-import { finishFunction } from "./finish-function.js";
+import { emitCallOf } from "./emit-call.js";
 import { isDType, printType, resolveType } from "./types.js";
 
 /** `attn: Attention{heads}(mask: causal)` with a piped value, or without one. */
@@ -315,20 +315,15 @@ function readInstance(body: Scope, declaration: BlockDeclaration, file: SourceFi
 }
 
 function emitCall(scope: Scope, body: Scope, declaration: BlockDeclaration, result: Value, operands: ReadonlyMap<Value, Value>, at: Use, axes: readonly Axis[]): Value {
-  const captured = liveCaptures(body.builder, result);
-  const callee = finishFunction(scope.context, {
+  const path: WeightPath = at.label === undefined ? [] : at.application.path;
+  const name = at.label?.replace(/\[.*/, "") ?? declaration.name.name.toLowerCase();
+  const made = {
     name: declaration.name.name,
     role: declaration.keyword,
     doc: declaration.doc,
-    parameters: [...operands.keys(), ...captured.map(([, parameter]) => parameter)],
+    parameters: [...operands.keys()],
     body: body.builder.nodes,
     result,
-  });
-  const outside = [...operands.values(), ...captured.map(([wanted]) => use(scope.builder, wanted))];
-  const path: WeightPath = at.label === undefined ? [] : at.application.path;
-  const name = at.label?.replace(/\[.*/, "") ?? declaration.name.name.toLowerCase();
-  const node: CallNode = { op: "call", callee, weights: path, operands: outside, out: value(scope.builder, name, result.type.dtype, axes) };
-  return emit(scope.builder, node);
+  };
+  return emitCallOf(scope, body, made, [...operands.values()], path, value(scope.builder, name, result.type.dtype, axes));
 }
-
-export type { WeightTree };

@@ -4,7 +4,9 @@ import { lookup, type Declared } from "../1-resolve/program.js";
 import { noteAxes, inner, report, type Scope } from "./scope.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { callPrimitive } from "./call-primitive.js";
-import { use, value } from "./builder.js";
+import { createBuilder, use, value } from "./builder.js";
+import { emitCallOf } from "./emit-call.js";
+import type { Value } from "../ir/graph.js";
 import { equalDims } from "./decide.js";
 import { evaluate, globalScope } from "./expressions.js";
 import { intrinsicFunction } from "./intrinsics.js";
@@ -13,7 +15,7 @@ import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";
-import { bindAxes, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
+import { bindAxes, canonicalRest, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
 import { readBody } from "./statements.js";
 import { relabel } from "./subscript.js";
 import { isDType, resolveType } from "./types.js";
@@ -74,12 +76,14 @@ function callDeclared(
   }
   const variables = new Set(declaration.variables.map((v) => v.name));
   const own = ownLabels(declaration);
-  const names = new Map<string, Meaning>();
+  // In an instance a function of tensors is a function of the graph too; in masks and scores it is read in place.
+  const separate = scope.context.mode === "instance" && scope.order === undefined && inputs.some(({ type }) => isDType(type.name.name) && type.axes);
   const inside: Scope = {
     ...globalScope(scope, file),
-    names,
+    names: new Map(),
     axes: outerAxes(scope),
     owner: name,
+    builder: separate ? createBuilder(scope.builder) : scope.builder,
     blocks: [...scope.blocks, name],
     result: { value: undefined, losses: [] },
   };
@@ -90,17 +94,23 @@ function callDeclared(
   });
   const read = readInputs(scope, earlierScope, matching, name, inputs, given, earlier, own, span);
   if (!read) return unknown;
-  const { body } = read;
+  const { body, operands } = read;
   if (!requireFacts(scope, body, name, declaration.where, span)) return unknown;
-  const fused = intrinsicFunction(scope, declaration, file, [...names.values()]);
-  if (fused) return fused;
-  const result = declaration.body.kind === "body" ? readBody(body, declaration.body) : evaluate(body, declaration.body);
-  if (result.kind !== "tensor" || !declaration.result || !isDType(declaration.result.name.name)) return result;
-  const declared = resolveType(body, declaration.result);
-  const found = use(scope.builder, result.value);
-  if (!declared || !checkResult(body, declared, found, span, declaration.result.span)) return unknown;
-  const named = asDeclared(body, declared, found);
-  return { ...result, value: relabel(scope, named, leaveAxes({ ...matching, callee: body }, named.type.axes)) };
+  const result =
+    intrinsicFunction(body, declaration, file, [...body.names.values()]) ??
+    (declaration.body.kind === "body" ? readBody(body, declaration.body) : evaluate(body, declaration.body));
+  if (result.kind !== "tensor") return result;
+  let found = use(body.builder, result.value);
+  if (declaration.result && isDType(declaration.result.name.name)) {
+    const declared = resolveType(body, declaration.result);
+    if (!declared || !checkResult(body, declared, found, span, declaration.result.span)) return unknown;
+    found = asDeclared(body, declared, found);
+  }
+  const axes = leaveAxes({ ...matching, callee: body }, found.type.axes);
+  if (!separate) return { ...result, value: relabel(scope, found, axes) };
+  const made = { name, role: "block", doc: declaration.doc, parameters: [...operands.keys()], body: body.builder.nodes, result: found } as const;
+  const out = value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, axes);
+  return { kind: "tensor", value: emitCallOf(scope, body, made, [...operands.values()], [], out), index: result.index };
 }
 
 export function outerAxes(scope: Scope): Scope["axes"] {
@@ -123,7 +133,8 @@ function readInputs(
   earlier: ReadonlyMap<string, Given>,
   own: ReadonlySet<string>,
   span: Span,
-): { body: Scope } | undefined {
+): { body: Scope; operands: Map<Value, Value> } | undefined {
+  const operands = new Map<Value, Value>();
   const meanings = new Map<string, { meaning: Meaning; span: Span }>();
   for (const input of inputs) {
     const now = given.get(input.name.name);
@@ -144,31 +155,34 @@ function readInputs(
     }
     if (!bindAxes(scope, matching, input, found.meaning.value.type, found.span)) return undefined;
   }
-  const restInside = insideRest(matching.rest ?? [], own);
+  const restInside = scope.context.mode === "instance" ? canonicalRest(matching.rest ?? [], own) : insideRest(matching.rest ?? [], own);
   // Explicit axes name a variable that no input binds by itself, and must agree with one that does.
   const body: Scope = { ...matching.callee, rest: restInside };
   const entering: Matching = { ...matching, callee: body };
   for (const input of inputs) {
     const found = meanings.get(input.name.name);
-    const meaning = found ? entered(scope, entering, callee, input, found.meaning, found.span) : input.fallback ? evaluate(body, input.fallback) : undefined;
+    const meaning = found ? entered(scope, entering, callee, input, found.meaning, found.span, operands) : input.fallback ? evaluate(body, input.fallback) : undefined;
     if (!meaning) {
       report(scope, "N108", { name: input.name.name, callee }, span);
       return undefined;
     }
     body.names.set(input.name.name, meaning);
   }
-  return { body };
+  return { body, operands };
 }
 
 /** An argument as the callee sees it: its axes under the callee's labels, its kind checked. */
-function entered(scope: Scope, matching: Matching, callee: string, input: Input, meaning: Meaning, at: Span): Meaning {
+function entered(scope: Scope, matching: Matching, callee: string, input: Input, meaning: Meaning, at: Span, operands: Map<Value, Value>): Meaning {
   const wanted = input.type.name.name;
   if (meaning.kind === "tensor" && isDType(wanted) && input.type.axes) {
     if (!checkAxes(scope, matching, callee, input, meaning.value.type, at)) return unknown;
     const operand = use(scope.builder, meaning.value);
     const axes = enterAxes(matching, input, operand);
     noteAxes(matching.callee, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
-    return { ...meaning, value: relabel(matching.callee, operand, axes) };
+    if (matching.callee.builder === scope.builder) return { ...meaning, value: relabel(matching.callee, operand, axes) };
+    const parameter = value(matching.callee.builder, input.name.name, operand.type.dtype, axes);
+    operands.set(parameter, operand);
+    return { ...meaning, value: parameter };
   }
   if (wanted === "real" && meaning.kind === "int" && meaning.literal) return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
   const kinds: Record<string, readonly Meaning["kind"][]> = {

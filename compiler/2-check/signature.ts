@@ -4,7 +4,7 @@
  */
 import type { Input, Span, Type } from "../../grammar/ast.js";
 import type { Axis, Value, ValueType } from "../ir/graph.js";
-import { printDim, type Dim } from "../shapes/index.js";
+import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { use } from "./builder.js";
 import { equalDims, numberOf } from "./decide.js";
 import { evaluateDim } from "./numbers.js";
@@ -136,6 +136,18 @@ export function leaveAxes(matching: Matching, axes: readonly Axis[]): Axis[] {
 /** `..` inside: the caller's axes, but for labels that the callee uses itself. */
 export function insideRest(rest: readonly Axis[], own: ReadonlySet<string>): Axis[] {
   return rest.map(({ label, dim }) => ({ label: own.has(label) && label !== ".." ? `${label}_` : label, dim }));
+}
+
+/** For a function: axes of one size have one name inside, whatever its callers call them, so that equal calls are one function. */
+export function canonicalRest(rest: readonly Axis[], own: ReadonlySet<string>): Axis[] {
+  const taken = new Set<string>(own);
+  return rest.map(({ label, dim }) => {
+    const wanted = asAtom(dim)?.name ?? label;
+    let name = wanted;
+    while (name !== "" && taken.has(name)) name = `${name}_`;
+    taken.add(name);
+    return { label: name, dim };
+  });
 }
 
 /** A declared result against the value returned: same rank, labels and sizes, position by position. */

@@ -32,6 +32,8 @@ export interface Checkpoint {
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, string>;
   readonly from: string | undefined;
+  /** Rules that no weight of this config met; another config may need them. */
+  readonly unused: readonly AddressRule[];
   readonly problems: readonly Problem[];
 }
 
@@ -68,10 +70,6 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
     taken.set(key, text);
     return { address: text, weight: address.weight, counts: address.counts, place: found };
   });
-  for (const rule of addressRules) {
-    if (used.has(rule) || rule.address.some(({ kind }) => kind === "any")) continue;
-    problems.push(problem("W302", { pattern: file.text.slice(rule.address[0]?.span.start ?? rule.span.start, rule.address.at(-1)?.span.end ?? rule.span.end) }, mark(rule.span)));
-  }
   const ports = (direction: "input" | "output"): Map<string, string> =>
     new Map(rules.flatMap((rule) => (rule.kind === "port-rule" && rule.direction === direction ? [[rule.name.name, rule.external.value] as const] : [])));
   return {
@@ -82,6 +80,7 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
     inputs: ports("input"),
     outputs: ports("output"),
     from: declaration?.from.value,
+    unused: addressRules.filter((rule) => !used.has(rule) && !rule.address.some(({ kind }) => kind === "any")),
     problems,
   };
 }

@@ -1,5 +1,5 @@
-/** Renames that end where they began, and chains of renames, go away. */
-import type { Function, Node, Value } from "../ir/graph.js";
+/** Renames that end where they began, chains of renames, and views that move nothing go away. */
+import type { Function, Node, Value, ViewNode } from "../ir/graph.js";
 import { eliminateDeadCode } from "../ir/dead-code.js";
 import { mapValues } from "../ir/map-values.js";
 
@@ -10,7 +10,8 @@ export function dropRenames(made: Function): Function {
   const rewrite = (body: readonly Node[]): Node[] =>
     body.flatMap((node): Node[] => {
       const renewed = mapValues(node, { read, make: (value) => value });
-      const current = renewed.op === "repeat" && node.op === "repeat" ? { ...renewed, body: rewrite(renewed.body) } : renewed;
+      if (renewed.op === "repeat") return [{ ...renewed, body: rewrite(renewed.body) }];
+      const current = movesNothing(renewed) ? ({ op: "rename", operand: renewed.operand, out: renewed.out } as const) : renewed;
       if (current.op !== "rename") return [current];
       const source = origin.get(current.operand) ?? current.operand;
       origin.set(current.out, source);
@@ -21,6 +22,11 @@ export function dropRenames(made: Function): Function {
   const body = rewrite(made.body);
   // What follows a loop or ends the function reads through the same map.
   return eliminateDeadCode({ ...made, body: body.map((node) => mapValues(node, { read, make: (value) => value })), result: read(made.result) });
+}
+
+/** A view that neither splits, moves nor merges. */
+function movesNothing(node: Node): node is ViewNode {
+  return node.op === "view" && node.split.every((parts, n) => parts.length === 1 && node.merge[n]?.join() === parts[0]?.label);
 }
 
 const sameLabels = (a: Value, b: Value): boolean => a.type.axes.every(({ label }, n) => label === b.type.axes[n]?.label);

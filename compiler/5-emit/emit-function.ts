@@ -72,6 +72,7 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
   const { frame, owned, roots, leaf } = writing;
   for (const node of body) if (node.op === "rename") roots.set(node.out, rootOf(writing, node.operand));
   const lastUse = lastUses(writing, body, results);
+  const held = new Map<Value, ReadonlySet<Value>>();
   const readers = new Map<Value, number>();
   body.forEach((node, at) => usesOf(node).forEach((value) => readers.set(value, at)));
   for (const [at, node] of body.entries()) {
@@ -82,8 +83,10 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
       if (text.kind !== "fresh" || node.op === "rename") frame.values.set(node.out, text);
       else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text)) {
         frame.values.set(node.out, text);
-        // What it reads must live until the expression around it is evaluated.
-        for (const value of usesOf(node)) lastUse.set(rootOf(writing, value), Math.max(lastUse.get(rootOf(writing, value)) ?? 0, reader ?? at));
+        // What it reads, itself or through others written inside it, must live until the expression around it is evaluated.
+        const reads = new Set([...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]));
+        held.set(node.out, reads);
+        for (const value of reads) lastUse.set(value, Math.max(lastUse.get(value) ?? 0, reader ?? at));
       } else {
         bind(frame, node.out, text, leaf);
         owned.add(node.out);

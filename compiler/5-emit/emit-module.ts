@@ -7,7 +7,7 @@ import { asAtom, asConstant, atomsOf, dimsOf, evaluate, printDim, type Atom, typ
 import { emitFunction } from "./emit-function.js";
 import { parametersText } from "./emit-parameters.js";
 import type { Emission } from "./frame.js";
-import { createNames, identifier, lowerFirst, upperFirst } from "./names.js";
+import { camel, createNames, identifier, lowerFirst, upperFirst } from "./names.js";
 import { createSizeText, tensorType, type SizeText } from "./sizes.js";
 import { nameWeightTypes } from "./weight-types.js";
 import { runtimeNames } from "./runtime-names.js";
@@ -52,7 +52,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const names = createNames([...runtimeNames, ...module.tasks.flatMap(({ name }) => [identifier(name), `${identifier(name)}Loss`])]);
   const functionNames = new Map<Function, string>();
   for (const made of functions) {
-    const wanted = forwards.has(made) ? `${made.name}Head` : made.role === "loss" ? `${made.name}Of` : lowerFirst(made.name);
+    const wanted = forwards.has(made) ? `${made.name}Head` : made.role === "loss" ? `${made.name}Of` : camel(lowerFirst(made.name));
     functionNames.set(made, names.claim(wanted));
   }
   const cached = new Set(functions.filter(usesCache));

@@ -37,4 +37,7 @@ export const lowerFirst = (text: string): string => {
   return head.toLowerCase() + text.slice(head.length);
 };
 
+/** `cross_entropy` -> `crossEntropy` */
+export const camel = (text: string): string => text.replace(/(?<=[A-Za-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
 export const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

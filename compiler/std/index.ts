@@ -16,14 +16,16 @@ block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = t
                          qk_norm = false, eps = 1e-6, p = 0.0}
     (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
     -> f32[.., i, d] where heads % kv_heads == 0 {
-  qh = x |> q: Heads{heads, c: head_dim, bias} |> rearrange[.. (g r) i c -> .. g r i c; g = kv_heads]
-  kh = ctx |> k: Heads{heads: kv_heads, c: head_dim, bias} |> rearrange[.. g j c -> .. g j c]
+  qh = x |> q: Heads{heads, c: head_dim, bias}
+  kh = ctx |> k: Heads{heads: kv_heads, c: head_dim, bias}
   vh = ctx |> v: Heads{heads: kv_heads, c: head_dim, bias} |> rearrange[.. g j c -> .. g j c]
   if qk_norm {
     qh = qh |> q_norm: RMSNorm{eps}
     kh = kh |> k_norm: RMSNorm{eps}
   }
-  y = attend[i, j](qh |> rotate, kh |> rotate, vh) {
+  qh = qh |> rotate |> rearrange[.. (g r) i c -> .. g r i c; g = kv_heads]
+  kh = kh |> rotate |> rearrange[.. g j c -> .. g j c]
+  y = attend[i, j](qh, kh, vh) {
     head = @g * (heads / kv_heads) + @r, scale: scale, score: score, mask: mask, dropout: p
   }
   return y |> rearrange[.. g r i c -> .. i (g r c)] |> o: Linear{out: d, bias: out_bias}
@@ -128,7 +130,9 @@ fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scalin
   angle = dot[](real(@n), frequency)
   a = split[s: 0]
   b = split[s: 1]
-  turned = stack[s](a * cos(angle) - b * sin(angle), b * cos(angle) + a * sin(angle))
+  across = cos(angle)
+  along = sin(angle)
+  turned = stack[s](a * across - b * along, b * across + a * along)
   if pairs == "half" { return turned |> rearrange[.. n h s -> .. n (s h)] }
   return turned |> rearrange[.. n h s -> .. n (h s)]
 }

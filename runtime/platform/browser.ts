@@ -7,6 +7,7 @@ export const platform: Platform = {
   async prepareWasm(files) {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     if (files !== undefined) setWasmPaths(files);
+    return () => undefined;
   },
 
   async prepareWebGpu(named): Promise<Adapter | undefined> {

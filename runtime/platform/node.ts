@@ -1,4 +1,5 @@
 /** The runtime in Node: WebGPU is Dawn, from the npm package `webgpu`, and files are the file system's. */
+import type { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { randomUUID } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
@@ -13,6 +14,11 @@ export const platform: Platform = {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
     setWasmPaths(files ?? dirname(main) + sep);
+    // The module catches the process's uncaught errors, only to throw them anew: a detour that costs the exit status.
+    const before = new Set(uncaughtListeners().map(({ listener }) => listener));
+    return () => {
+      for (const { event, listener } of uncaughtListeners()) if (!before.has(listener)) events.off(event, listener);
+    };
   },
 
   prepareWebGpu: prepareDawn,
@@ -79,6 +85,21 @@ export const platform: Platform = {
     };
   },
 };
+
+type Listener = Parameters<EventEmitter["on"]>[1];
+
+const events: EventEmitter = process;
+
+function uncaughtListeners(): { event: string; listener: Listener }[] {
+  const listeners = (event: string): Listener[] => events.rawListeners(event).filter(isListener);
+  return ["uncaughtException", "unhandledRejection"].flatMap((event) =>
+    listeners(event).map((listener) => ({ event, listener })),
+  );
+}
+
+function isListener(listener: unknown): listener is Listener {
+  return typeof listener === "function";
+}
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");

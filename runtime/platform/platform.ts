@@ -33,8 +33,8 @@ export interface ByteSink {
 export interface Platform {
   /** Backends from the most to the least wanted. */
   readonly order: readonly BackendName[];
-  /** Makes the WebAssembly backend known to tfjs and says where its files are. */
-  prepareWasm(files?: string): Promise<void>;
+  /** Makes the WebAssembly backend known to tfjs and says where its files are; what it gives is called once it runs. */
+  prepareWasm(files?: string): Promise<() => void>;
   /** Puts `gpu` where tfjs looks for it; undefined if no adapter is to be had. A software one is tried if `named`. */
   prepareWebGpu(named: boolean): Promise<Adapter | undefined>;
   /** Opens a path of the file system: a file, or the files of that name within a folder. */

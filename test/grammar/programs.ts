@@ -4,16 +4,16 @@
  */
 import fc from "fast-check";
 
-/** A token, and whether it has to stay on the line of the one before it. */
+/** A token, and whether it has to be on the line of the one before it, or to start one. */
 interface Piece {
   readonly text: string;
-  readonly tight: boolean;
+  readonly place: "free" | "tight" | "line";
 }
 
 type Pieces = readonly Piece[];
 
-const word = (text: string): Pieces => [{ text, tight: false }];
-const tight = (text: string): Pieces => [{ text, tight: true }];
+const word = (text: string): Pieces => [{ text, place: "free" }];
+const tight = (text: string): Pieces => [{ text, place: "tight" }];
 const concat = (...parts: readonly Pieces[]): Pieces => parts.flat();
 
 const lower = fc
@@ -23,6 +23,13 @@ const label = fc.constantFrom("h", "attn", "ln_1", "model", "output", "stack", "
 const upper = fc.constantFrom("Linear", "LayerNorm", "GPT2").map(word);
 const text = fc.constantFrom('"a.{i}.b"', '"say \\"hi\\""', '""', '"tab\\t\\u{1f600}"').map(word);
 const number = fc.constantFrom("0", "1", "1_000", "6e-4", "1.0", "12").map(word);
+
+/** Each on a line of its own, but for the first. */
+function lines(parts: readonly Pieces[]): Pieces {
+  return parts.flatMap((pieces, index) =>
+    pieces.map((piece, place): Piece => (index > 0 && place === 0 ? { ...piece, place: "line" } : piece)),
+  );
+}
 
 /** Items in commas, the last perhaps with one. */
 function commas(item: fc.Arbitrary<Pieces>, minLength = 0, maxLength = 3): fc.Arbitrary<Pieces> {
@@ -73,7 +80,7 @@ const { operation, expression, settings, body, type } = fc.letrec<
     Pieces
   >
 >((tie) => {
-  const shallow = { depthSize: "small", withCrossShrink: true } as const;
+  const shallow = { maxDepth: 4, depthIdentifier: "program" };
   return {
     expression: fc.oneof(
       shallow,
@@ -187,7 +194,7 @@ const { operation, expression, settings, body, type } = fc.letrec<
     ),
     body: inside(
       word("{"),
-      fc.array(tie("statement"), { maxLength: 3 }).map((statements) => statements.flat()),
+      fc.array(tie("statement"), { maxLength: 3 }).map((statements) => lines(statements)),
       "}",
     ),
   };
@@ -212,22 +219,20 @@ const address = sequence(
   optional(sequence(".", fc.oneof(label, sequence("(", label, label, ")"), fc.constant(word("*"))))),
 );
 /** Rules start lines, so that `stack` and `as` are where the language looks for them. */
-const rule = fc
-  .oneof(
-    sequence(address, "=", text),
-    sequence(address, "=", text).chain((start) =>
-      fc.oneof(
-        lower.map((axis) => concat(start, tight("stack"), word("["), axis, word("]"))),
-        pattern.map((layout) => concat(start, tight("as"), word("["), layout, word("]"))),
-      ),
+const rule = fc.oneof(
+  sequence(address, "=", text),
+  sequence(address, "=", text).chain((start) =>
+    fc.oneof(
+      lower.map((axis) => concat(start, tight("stack"), word("["), axis, word("]"))),
+      pattern.map((layout) => concat(start, tight("as"), word("["), layout, word("]"))),
     ),
-    sequence("layout", upper, ".", lower, "[", pattern, "]"),
-    sequence("leaf", upper, ".", lower, "=", text, optional(sequence("|", text))),
-    sequence("ignore", text, optional(sequence(",", text))),
-    sequence("prefix", text),
-    sequence(fc.constantFrom("input", "output").map(word), lower, "=", text),
-  )
-  .map((pieces) => concat([{ text: "\n", tight: true }], pieces));
+  ),
+  sequence("layout", upper, ".", lower, "[", pattern, "]"),
+  sequence("leaf", upper, ".", lower, "=", text, optional(sequence("|", text))),
+  sequence("ignore", text, optional(sequence(",", text))),
+  sequence("prefix", text),
+  sequence(fc.constantFrom("input", "output").map(word), lower, "=", text),
+);
 
 const declaration = fc.oneof(
   sequence("import", inside(word("{"), commas(fc.oneof(lower, upper), 1), "}"), "from", text),
@@ -246,7 +251,7 @@ const declaration = fc.oneof(
     text,
     inside(
       word("{"),
-      fc.array(rule, { maxLength: 5 }).map((rules) => rules.flat()),
+      fc.array(rule, { maxLength: 5 }).map((rules) => lines(rules)),
       "}",
     ),
   ),
@@ -265,9 +270,9 @@ function layOut(declarations: readonly Pieces[], gaps: readonly number[], commen
   let gap = 0;
   let comment = 0;
   const choose = (): number => gaps[gap++ % gaps.length] ?? 0;
-  const blank = (isTight: boolean): string => {
+  const blank = ({ place }: Piece): string => {
     const choice = choose();
-    if (isTight || choice < 70) return " ";
+    if (place === "tight" || (place === "free" && choice < 70)) return " ";
     if (choice < 90 || !comments) return "\n  ";
     comment += 1;
     if (choice < 94) return `  # trailing ${comment}\n`;
@@ -276,7 +281,7 @@ function layOut(declarations: readonly Pieces[], gaps: readonly number[], commen
   };
   const lines = declarations.map((pieces) => {
     const separator = choose() < 50 ? "\n" : "\n\n\n";
-    return separator + pieces.map((piece, index) => (index === 0 ? "" : blank(piece.tight)) + piece.text).join("");
+    return separator + pieces.map((piece, index) => (index === 0 ? "" : blank(piece)) + piece.text).join("");
   });
   return lines.join("");
 }

@@ -14,6 +14,15 @@ const script = (end: string): string => `
   ${end}
 `;
 
+/** Within the package, so that the packages are found. */
+async function scriptFile(name: string, end: string): Promise<string> {
+  const folder = fileURLToPath(new URL("../../node_modules/.cache/tfmc-exit/", import.meta.url));
+  await mkdir(folder, { recursive: true });
+  const file = `${folder}${name}.mjs`;
+  await writeFile(file, await bundle(script(end), "node"));
+  return file;
+}
+
 describe("a process that has computed", () => {
   it.each([
     ["webgpu", ""],
@@ -22,14 +31,21 @@ describe("a process that has computed", () => {
     ["wasm", "process.exit(0);"],
     ["cpu", ""],
   ])("on %s ends in peace: %s", async (backend, end) => {
-    // Within the package, so that the packages are found.
-    const folder = fileURLToPath(new URL("../../node_modules/.cache/tfmc-exit/", import.meta.url));
-    await mkdir(folder, { recursive: true });
-    const file = `${folder}${backend}${end.length}.mjs`;
-    await writeFile(file, await bundle(script(end), "node"));
+    const file = await scriptFile(`${backend}${end.length}`, end);
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, backend]);
     await rm(file);
     expect(stdout).toBe(`${backend} 2,3\n`);
     if (backend !== "webgpu") expect(stderr).toBe("");
+  });
+
+  it("on wasm fails by its own error alone", async () => {
+    const file = await scriptFile("wasm-throws", 'throw new Error("mine");');
+    const failure: unknown = await promisify(execFile)(process.execPath, [file, "wasm"]).catch(
+      (error: unknown) => error,
+    );
+    await rm(file);
+    expect(failure).toMatchObject({ code: 1 });
+    expect(String(failure)).toContain("Error: mine");
+    expect(String(failure)).not.toContain("tfjs-backend-wasm");
   });
 });

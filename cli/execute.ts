@@ -1,0 +1,69 @@
+import { compileFunction } from "node:vm";
+import * as tf from "@tensorflow/tfjs-core";
+import * as runtime from "../runtime/index.js";
+import { toJavaScript } from "./transpile.js";
+
+/** What a task takes for one input: a tensor, or numbers in nested arrays. */
+export type InputValue = tf.Tensor | readonly runtime.Nested[];
+
+/** An emitted module, running in this process. Weights are whatever it makes them. */
+export interface Executable {
+  readonly load: (source: string) => Promise<unknown>;
+  readonly initialise: (seed: number) => unknown;
+  /** Runs a task; the caller disposes the result. */
+  readonly run: (task: string, weights: unknown, inputs: Readonly<Record<string, InputValue>>) => tf.Tensor;
+  /** Absent where the source declares no `generate`. */
+  readonly generate:
+    | ((weights: unknown, prompt: readonly number[], options: runtime.GenerateOptions) => AsyncGenerator<number, void>)
+    | undefined;
+}
+
+/** The modules that emitted code may import, as this process has loaded them: tfjs must exist once. */
+const modules = new Map<string, unknown>([
+  ["@tensorflow/tfjs-core", tf],
+  ["tfmc/runtime", runtime],
+]);
+
+/** Makes emitted TypeScript run: exactly what `tfmc compile` would write, without its types. */
+export function execute(code: string, name: string): Executable {
+  const exports: Record<string, unknown> = {};
+  const evaluate = compileFunction(toJavaScript(code, "commonjs"), ["exports", "require"], { filename: name });
+  evaluate(exports, (specifier: string): unknown => {
+    if (!modules.has(specifier)) throw new TypeError(`emitted code imports ${specifier}`);
+    return modules.get(specifier);
+  });
+  const generate = exports["generate"];
+  return {
+    load: async (source) => callable(exports, "load")(source),
+    initialise: (seed) => callable(exports, "initialise")(seed),
+    run: (task, weights, inputs) => {
+      const result = callable(exports, task)(weights, inputs);
+      if (!isTensor(result)) throw new TypeError(`${task} of the emitted module gives no tensor`);
+      return result;
+    },
+    generate:
+      generate === undefined
+        ? undefined
+        : (weights, prompt, options) => {
+            const tokens = callable(exports, "generate")(weights, prompt, options);
+            if (!isGenerator(tokens)) throw new TypeError("generate of the emitted module gives no tokens");
+            return tokens;
+          },
+  };
+}
+
+type Callable = (...operands: readonly unknown[]) => unknown;
+
+function callable(exports: Readonly<Record<string, unknown>>, name: string): Callable {
+  const found = exports[name];
+  if (!isCallable(found)) throw new TypeError(`the emitted module exports no function ${name}`);
+  return found;
+}
+
+const isCallable = (value: unknown): value is Callable => typeof value === "function";
+
+const isTensor = (value: unknown): value is tf.Tensor => value instanceof tf.Tensor;
+
+function isGenerator(value: unknown): value is AsyncGenerator<number, void> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
+}
