@@ -108,9 +108,18 @@ function load(entry: string, read: Read): { program: Program | undefined; proble
   if (text === undefined) return { program: undefined, problems: [problem("N105", { path: entry, reason: "cannot be read" }, undefined)] };
   const program = resolve(entry, text, read);
   const problems = [...program.problems];
-  // What cannot be parsed is not blamed for what it might have said.
-  problems.push(...checkDefinitions(program));
+  problems.push(...checkDefinitions(program).filter((found) => !isBroken(program, found)));
   return { program, problems: distinct(problems) };
+}
+
+/** Whether a problem lies in a declaration that could not be parsed: that is not blamed for what it might have said. */
+function isBroken(program: Program, { primary }: Problem): boolean {
+  if (!primary) return false;
+  const syntax = program.problems.filter(({ code, primary: at }) => code === "S001" && at?.file === primary.file);
+  if (syntax.length === 0) return false;
+  const declarations = program.files.get(primary.file)?.tree.declarations ?? [];
+  const around = declarations.find(({ span }) => span.start <= primary.span.start && primary.span.start <= span.end);
+  return !around || syntax.some(({ primary: at }) => at && around.span.start <= at.span.start && at.span.start <= around.span.end + 1);
 }
 
 function chooseConfig(program: Program, wanted: string | undefined): { config: ConfigDeclaration | undefined } | { problem: Problem } {

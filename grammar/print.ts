@@ -19,7 +19,9 @@ const passes = 4;
 export function print(parsed: { readonly file: File; readonly comments: readonly Comment[] }, text: string): string {
   let printed = printOnce(parsed, text);
   for (let pass = 1; pass < passes && parsed.comments.length > 0; pass += 1) {
-    const next = printOnce(parse(printed), printed);
+    const again = parse(printed);
+    if (again.problems.length > 0) break;
+    const next = printOnce(again, printed);
     if (next === printed) break;
     printed = next;
   }

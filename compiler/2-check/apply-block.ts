@@ -147,10 +147,11 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
     tree: at.application.tree,
     blocks: [...scope.blocks, name],
     via: at.label === undefined ? scope.via : [...scope.via, at.label],
+    site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, at.span),
     order: undefined,
     result: { value: undefined, losses: [] },
   };
-  const matching: Matching = { callee: body, labels: new Map(), variables: new Set(declaration.variables.map((v) => v.name)), rest: undefined };
+  const matching: Matching = { callee: body, labels: new Map(), named: new Map(), variables: new Set(declaration.variables.map((v) => v.name)), rest: undefined };
   const failures = context.problems.length;
 
   const meanings = readTensors(scope, matching, declaration, given, at);

@@ -1,6 +1,6 @@
 /** Operands of an elementwise operation, aligned by label, never by position; size 1 never stretches. */
 import type { Axis, Value } from "../ir/graph.js";
-import { printDim } from "../shapes/index.js";
+import { ask, atomsOf, compare, evaluate, printDim } from "../shapes/index.js";
 import type { Operands } from "./arithmetic.js";
 import { equalDims, numberOf } from "./decide.js";
 import { mark, report, type Scope } from "./scope.js";
@@ -67,12 +67,23 @@ function reportDims(scope: Scope, base: Value, operand: Value, a: Axis, b: Axis,
   const { span, details } = sides(scope, first, second, at);
   const numbers = [numberOf(scope.context, a.dim), numberOf(scope.context, b.dim)];
   const known = numbers.every((n) => n !== undefined) && numbers.join() !== `${printDim(a.dim)},${printDim(b.dim)}`;
-  const what = `${at.verb ?? "this"} combines ${printDim(a.dim)} with ${printDim(b.dim)}`;
+  const residual = at.verb === "residual";
+  const what = residual ? `residual adds ${printDim(b.dim)} to ${printDim(a.dim)}` : `this combines ${printDim(a.dim)} with ${printDim(b.dim)}`;
   report(scope, "T202", { what }, span, {
     ...details,
-    notes: known ? [`here ${numbers[0]} and ${numbers[1]}`] : [],
+    notes: known ? [`here ${numbers[0]} and ${numbers[1]}`] : difference(scope, a, b),
     help: a.label === "" && b.label === "" ? undefined : `bring both to ${printDim(a.dim)}, for instance with \`|> Linear{out: ${printDim(a.dim)}}\``,
   });
+}
+
+/** A valuation for which two sizes differ, with the numbers. */
+function difference({ context }: Scope, a: Axis, b: Axis): string[] {
+  const answer = ask(compare("==", a.dim, b.dim), context.facts);
+  if (answer.kind !== "refuted") return [];
+  const sizes = [a, b].map(({ dim }) => evaluate(dim, (atom) => answer.witness.get(atom)));
+  const atoms = [...answer.witness].filter(([atom]) => [...atomsOf(a.dim), ...atomsOf(b.dim)].includes(atom));
+  if (sizes.includes(undefined) || atoms.length === 0) return [];
+  return [`they differ, for instance, for ${atoms.map(([atom, n]) => `${atom.name} = ${n}`).join(", ")}: ${sizes[0]} and ${sizes[1]}`];
 }
 
 function reportAxis(scope: Scope, base: Value, operand: Value, axis: Axis, opposite: Axis | undefined, at: Operands): void {

@@ -1,7 +1,7 @@
 /** Calls: primitives, functions written in `.tfm` (read where they are called), masks and scores with arguments, partial calls. */
 import type { Argument, Call, FunctionDeclaration, IndexDeclaration, Input, Span } from "../../grammar/ast.js";
 import { lookup, type Declared } from "../1-resolve/program.js";
-import { noteAxes, inner, report, type Scope } from "./scope.js";
+import { noteAxes, inner, mark, report, type Scope } from "./scope.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { callPrimitive } from "./call-primitive.js";
 import { createBuilder, use, value } from "./builder.js";
@@ -83,14 +83,15 @@ function callDeclared(
     names: new Map(),
     axes: outerAxes(scope),
     owner: name,
+    site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, span),
     builder: separate ? createBuilder(scope.builder) : scope.builder,
     blocks: [...scope.blocks, name],
     result: { value: undefined, losses: [] },
   };
-  const matching: Matching = { callee: inside, labels: new Map(), variables, rest: undefined };
+  const matching: Matching = { callee: inside, labels: new Map(), named: new Map(), variables, rest: undefined };
   callee.axes.forEach((axis, n) => {
     const variable = declaration.variables[n]?.name;
-    if (variable !== undefined) matching.labels.set(variable, axis);
+    if (variable !== undefined) matching.named.set(variable, axis);
   });
   const read = readInputs(scope, earlierScope, matching, name, inputs, given, earlier, own, span);
   if (!read) return unknown;

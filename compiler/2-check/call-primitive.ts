@@ -1,15 +1,15 @@
 /** Calls of the operations that `.tfm` cannot express itself. */
-import type { Argument, Span } from "../../grammar/ast.js";
+import type { Argument, Identifier, Span } from "../../grammar/ast.js";
 import type { ElementwisePrimitive, Primitive, ReducePrimitive } from "../ops/index.js";
 import type { Axis, Value } from "../ir/graph.js";
-import { add } from "../shapes/index.js";
+import { add, constant } from "../shapes/index.js";
 import { elementwise, type Operands } from "./arithmetic.js";
 import { emit, use, value } from "./builder.js";
 import { equalDims, numberOf } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
-import { constantOf, scalar } from "./scalars.js";
+import { scalar } from "./scalars.js";
 import { report, noteAxes, type Scope } from "./scope.js";
 import { selectTensor } from "./select.js";
 import { axisIndex } from "./subscript.js";
@@ -28,7 +28,7 @@ interface Operand {
 export function callPrimitive(
   scope: Scope,
   primitive: Primitive,
-  axes: readonly string[],
+  axes: readonly Identifier[],
   written: readonly ScopedArgument[],
   piped: Meaning | undefined,
   span: Span,
@@ -92,25 +92,24 @@ function onNumbers(scope: Scope, primitive: ElementwisePrimitive, operands: read
   return { kind: "real", value: a === undefined || numbers.includes(undefined) ? undefined : primitive.onNumbers(a, b) };
 }
 
-function callReduce(scope: Scope, primitive: ReducePrimitive, axes: readonly string[], { meaning, span: at }: Operand, span: Span): Meaning {
+function callReduce(scope: Scope, primitive: ReducePrimitive, axes: readonly Identifier[], { meaning, span: at }: Operand, span: Span): Meaning {
   const operand = tensorOperand(scope, primitive.name, meaning, at);
   if (!operand) return unknown;
-  const names = axes.length > 0 ? axes : operand.type.axes.map(({ label }) => label);
-  for (const name of axes) {
-    if (axisIndex(scope, operand, { name, span }) === undefined) return unknown;
-  }
-  if (!allowReduction(scope, primitive.name, names, operand, span)) return unknown;
+  const every = operand.type.axes.map(({ label }) => ({ name: label, span }));
+  for (const axis of axes) if (axisIndex(scope, operand, axis) === undefined) return unknown;
+  if (!allowReduction(scope, primitive.name, axes.length > 0 ? axes : every, operand)) return unknown;
+  const names = (axes.length > 0 ? axes : every).map(({ name }) => name);
   const kept = axes.length > 0 ? operand.type.axes.filter(({ label }) => !names.includes(label)) : [];
   const out = value(scope.builder, primitive.name, operand.type.dtype, kept);
   return { kind: "tensor", value: emit(scope.builder, { op: "reduce", name: primitive.reduce, operand, axes: names, out }) };
 }
 
 /** Outer axes hold independent examples: a layer that mixes them is wrong; a loss may. */
-function allowReduction(scope: Scope, operation: string, names: readonly string[], operand: Value, span: Span): boolean {
-  const outer = scope.inLoss ? undefined : names.find((name) => scope.context.outer.has(name));
+function allowReduction(scope: Scope, operation: string, axes: readonly { name: string; span: Span }[], operand: Value): boolean {
+  const outer = scope.inLoss ? undefined : axes.find(({ name }) => scope.context.outer.has(name));
   if (outer === undefined) return true;
   const other = operand.type.axes.filter(({ label }) => label !== "" && !scope.context.outer.has(label)).at(-1);
-  report(scope, "T205", { operation, axis: outer }, span, {
+  report(scope, "T205", { operation, axis: outer.name }, outer.span, {
     label: "outer axis: layers may not reduce it",
     notes: [`the operand is ${printType(operand.type)}`],
     ...(other && { help: `did you mean ${operation}[${other.label}]?` }),
@@ -126,7 +125,7 @@ function tensorOperand(scope: Scope, name: string, meaning: Meaning, span: Span)
 
 type SpecialName = Extract<Primitive, { kind: "special" }>["name"];
 
-function callSpecial(scope: Scope, name: SpecialName, axes: readonly string[], operands: readonly Operand[], span: Span): Meaning {
+function callSpecial(scope: Scope, name: SpecialName, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
   const [first, second, third] = operands as [Operand, Operand | undefined, Operand | undefined];
   switch (name) {
     case "id":
@@ -175,7 +174,7 @@ function callSelect(scope: Scope, condition: Operand, then: Operand, otherwise: 
   return selectTensor(scope, use(scope.builder, condition.meaning.value), then.meaning, otherwise.meaning, { span });
 }
 
-function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readonly string[], { meaning, span: at }: Operand, span: Span): Meaning {
+function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readonly Identifier[], { meaning, span: at }: Operand, span: Span): Meaning {
   const operand = tensorOperand(scope, name, meaning, at);
   const [axis] = axes;
   if (!operand) return unknown;
@@ -183,19 +182,20 @@ function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readon
     report(scope, "T208", { expected: `one axis: ${name}[axis](x)`, found: String(axes.length) }, span);
     return unknown;
   }
-  if (axisIndex(scope, operand, { name: axis, span }) === undefined || !allowReduction(scope, name, [axis], operand, span)) return unknown;
+  if (axisIndex(scope, operand, axis) === undefined || !allowReduction(scope, name, [axis], operand)) return unknown;
   const out = value(scope.builder, operand.name, "f32", operand.type.axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "softmax", log: name === "log_softmax", operand, axis, out }) };
+  return { kind: "tensor", value: emit(scope.builder, { op: "softmax", log: name === "log_softmax", operand, axis: axis.name, out }) };
 }
 
-function callDot(scope: Scope, axes: readonly string[], first: Operand, second: Operand, span: Span): Meaning {
+function callDot(scope: Scope, axes: readonly Identifier[], first: Operand, second: Operand, span: Span): Meaning {
   const left = tensorOperand(scope, "dot", first.meaning, first.span);
   const right = tensorOperand(scope, "dot", second.meaning, second.span);
-  if (!left || !right || !allowReduction(scope, "dot", axes, left, span)) return unknown;
+  if (!left || !right || !allowReduction(scope, "dot", axes, left)) return unknown;
   const pairs: { left: number; right: number }[] = [];
-  for (const name of axes) {
-    const a = axisIndex(scope, left, { name, span: first.span });
-    const b = axisIndex(scope, right, { name, span: second.span });
+  for (const axis of axes) {
+    const { name } = axis;
+    const a = axisIndex(scope, left, axis);
+    const b = axisIndex(scope, right, axis);
     if (a === undefined || b === undefined) return unknown;
     const [dimA, dimB] = [left.type.axes[a]?.dim, right.type.axes[b]?.dim];
     if (!dimA || !dimB || equalDims(scope.context, dimA, dimB) !== "yes") {
@@ -214,12 +214,12 @@ function callDot(scope: Scope, axes: readonly string[], first: Operand, second: 
   return { kind: "tensor", value: emit(scope.builder, { op: "contract", left, right, axes: pairs, out }) };
 }
 
-function callConcat(scope: Scope, axes: readonly string[], operands: readonly Operand[], span: Span): Meaning {
+function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
   const values = operands.map(({ meaning, span: at }) => tensorOperand(scope, "concat", meaning, at)).filter((v) => v !== undefined);
   const [axis] = axes;
   const [first] = values;
   if (!first || values.length < operands.length || axis === undefined) return unknown;
-  const at = axisIndex(scope, first, { name: axis, span });
+  const at = axisIndex(scope, first, axis);
   if (at === undefined) return unknown;
   let dim = first.type.axes[at]?.dim;
   for (const other of values.slice(1)) {
@@ -239,13 +239,13 @@ function callConcat(scope: Scope, axes: readonly string[], operands: readonly Op
   return { kind: "tensor", value: emit(scope.builder, { op: "concat", operands: values, axis: at, out }) };
 }
 
-function callStack(scope: Scope, axes: readonly string[], operands: readonly Operand[], span: Span): Meaning {
+function callStack(scope: Scope, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
   const values = operands.map(({ meaning, span: at }) => tensorOperand(scope, "stack", meaning, at)).filter((v) => v !== undefined);
   const [axis] = axes;
   const [first] = values;
   if (!first || values.length < operands.length) return unknown;
-  if (axis === undefined || first.type.axes.some(({ label }) => label === axis)) {
-    report(scope, "T208", { expected: "a new axis: stack[axis](x, y)", found: axis ?? "none" }, span);
+  if (axis === undefined || first.type.axes.some(({ label }) => label === axis.name)) {
+    report(scope, "T208", { expected: "a new axis: stack[axis](x, y)", found: axis?.name ?? "none" }, span);
     return unknown;
   }
   for (const other of values.slice(1)) {
@@ -254,10 +254,8 @@ function callStack(scope: Scope, axes: readonly string[], operands: readonly Ope
     report(scope, "T202", { what: `stack of ${printType(first.type)} and ${printType(other.type)}` }, span);
     return unknown;
   }
-  const result = [...first.type.axes, { label: axis, dim: constant(values.length) }];
+  const result = [...first.type.axes, { label: axis.name, dim: constant(values.length) }];
   noteAxes(scope, result, (a, b) => equalDims(scope.context, a, b) === "yes");
   const out = value(scope.builder, "stacked", first.type.dtype, result);
   return { kind: "tensor", value: emit(scope.builder, { op: "stack", operands: values, out }) };
 }
-import { constant } from "../shapes/index.js";
-export { constantOf };

@@ -81,6 +81,7 @@ export function createScope(context: Context, file: SourceFile, owner: string, o
     builder: createBuilder(undefined),
     tree: emptyTree(),
     via: [],
+    site: undefined,
     blocks: [owner],
     order: undefined,
     inLoss: false,

@@ -1,5 +1,5 @@
 /** What an expression means while it is checked: a tensor of the graph, a number known at compile time, a function, ... */
-import type { Argument, Expression, FunctionDeclaration, Settings, Span } from "../../grammar/ast.js";
+import type { Argument, Expression, FunctionDeclaration, Identifier, Settings, Span } from "../../grammar/ast.js";
 import type { Declared, SourceFile } from "../1-resolve/program.js";
 import type { Value, WeightTree } from "../ir/graph.js";
 import type { Condition, Dim } from "../shapes/index.js";
@@ -57,7 +57,8 @@ export interface TextMeaning {
 export interface FunctionMeaning {
   readonly kind: "function";
   readonly target: Declared<FunctionDeclaration> | Primitive | "any";
-  readonly axes: readonly string[];
+  /** The axes named in brackets: `softmax[src]`. */
+  readonly axes: readonly Identifier[];
   readonly given: readonly Argument[];
   /** The scope in which `given` is to be understood. */
   readonly scope: Scope | undefined;

@@ -1,7 +1,7 @@
 /** `where`: what a callee needs to be true. Proved at a definition, decided by a config's numbers, or passed on to the caller's `where`. */
 import type { Expression, Span } from "../../grammar/ast.js";
 import { printExpression } from "../../grammar/index.js";
-import { assume, atomsOfCondition, printCondition, type Condition } from "../shapes/index.js";
+import { assume, atomsOf, atomsOfCondition, printCondition, type Condition } from "../shapes/index.js";
 import { canWait, concreteCondition, decide, numberOf, originMarks } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { describe, divisors, lineOf, listed } from "./numbers.js";
@@ -52,12 +52,16 @@ function reportFact(caller: Scope, callee: Scope, name: string, expression: Expr
   const [primary, ...secondary] = unique;
   const written = sizes.map((size) => printSize(size, numberOf(context, size)));
   const place = `${callee.file.name}:${lineOf(callee.file.text, expression.span.start)}`;
-  report(caller, "T203", { fact: `${printExpression(expression)}${written.length > 0 ? `, with ${listed(written)}` : ""}`, callee: name }, primary ?? at, {
+  const contrary = condition.kind === "divides" ? `${sizeText(context, condition.divisor)} does not divide ${sizeText(context, condition.dividend)}` : undefined;
+  const fact = `${printExpression(expression)}${written.length > 0 ? `, with ${listed(written)}` : ""}`;
+  report(caller, "T203", { fact, callee: name, contrary }, primary ?? at, {
     secondary,
     notes: [`required by \`where ${printExpression(expression)}\` (${place})`, ...stillOpen(callee, condition)],
     help: mend(callee, expression),
   });
 }
+
+const sizeText = (context: Scope["context"], dim: Dim): string => printSize(dim, numberOf(context, dim));
 
 function stillOpen(scope: Scope, condition: Condition): string[] {
   const left = concreteCondition(scope.context, condition);
@@ -66,8 +70,10 @@ function stillOpen(scope: Scope, condition: Condition): string[] {
 
 function sizesOf(condition: Condition): Dim[] {
   switch (condition.kind) {
+    case "divides":
+      return [condition.divisor, condition.dividend].filter((dim) => atomsOf(dim).length > 0);
     case "compare":
-      return [condition.left, condition.right].filter((dim) => atomsOfCondition({ ...condition, left: dim, right: dim }).length > 0);
+      return [condition.left, condition.right].filter((dim) => atomsOf(dim).length > 0);
     case "not":
       return sizesOf(condition.operand);
     case "and":

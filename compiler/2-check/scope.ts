@@ -49,6 +49,8 @@ export interface Scope {
   readonly tree: WeightTree;
   /** Path of labels from the model down, for `via` lines. */
   readonly via: readonly string[];
+  /** Where the user's own file put to use what is being read; the library is not blamed for what it was given. */
+  readonly site: Mark | undefined;
   /** Names of the blocks being read, outermost first: a block in it may not be applied again. */
   readonly blocks: readonly string[];
   /** In masks, scores and index functions operands may broadcast both ways; the result's axes stand in this order. */
@@ -69,9 +71,12 @@ export function report<C extends Code>(
   span: Span | Mark,
   details: ProblemDetails & { label?: string } = {},
 ): void {
-  const primary = "file" in span ? span : mark(scope, span, details.label);
+  const own = "file" in span ? span : mark(scope, span, details.label);
+  const inLibrary = own.file.startsWith("std/") && scope.site !== undefined;
+  const primary = inLibrary ? scope.site : own;
+  const secondary = [...(details.secondary ?? []), ...(inLibrary ? [own] : [])];
   const notes = [...(details.notes ?? []), ...(scope.via.length > 0 ? [`via ${scope.via.join(" > ")}`] : [])];
-  const found = problem(code, parameters, primary, { ...details, notes });
+  const found = problem(code, parameters, primary, { ...details, secondary, notes });
   const { problems } = scope.context;
   const same = (p: Problem): boolean =>
     p.code === code && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;

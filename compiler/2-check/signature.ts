@@ -2,7 +2,7 @@
  * Matching a call to a signature: one way, from the argument to the declared type. Bare variables bind first; what is
  * bound already becomes a check. Inside, axes carry the callee's labels; the result carries the caller's again.
  */
-import type { Input, Span, Type } from "../../grammar/ast.js";
+import type { Identifier, Input, Span, Type } from "../../grammar/ast.js";
 import type { Axis, Value, ValueType } from "../ir/graph.js";
 import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { use } from "./builder.js";
@@ -19,6 +19,8 @@ export interface Matching {
   /** The callee's scope while it is being filled. */
   readonly callee: Scope;
   readonly labels: Labels;
+  /** Variables given in brackets: `cross_entropy[vocab]` says that n is vocab. */
+  readonly named: Map<string, Identifier>;
   readonly variables: ReadonlySet<string>;
   rest: readonly Axis[] | undefined;
 }
@@ -47,9 +49,9 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
     const bare = axis.dim.kind === "name" ? axis.dim.name : undefined;
     if (bare === undefined) continue;
     if (matching.variables.has(bare) && !matching.callee.axes.has(bare)) {
-      const named = matching.labels.get(bare);
-      if (named !== undefined && named !== actual.label) {
-        report(scope, "N106", { axis: named, type: `the last axes of ${printType(type)}` }, at);
+      const named = matching.named.get(bare);
+      if (named && named.name !== actual.label) {
+        reportNamed(scope, named, type, actual, at);
         return false;
       }
       matching.callee.axes.set(bare, actual.dim);
@@ -62,6 +64,17 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
     }
   }
   return true;
+}
+
+/** `f[vocab](x)` where x does not end in vocab. */
+function reportNamed(scope: Scope, named: Identifier, type: ValueType, actual: Axis, at: Span): void {
+  const secondary = [mark(scope, at, printType(type))];
+  if (type.axes.some(({ label }) => label === named.name)) {
+    report(scope, "T208", { expected: `axis \`${named.name}\` last`, found: printType(type) }, named.span, { secondary });
+    return;
+  }
+  const help = actual.label === "" ? undefined : `did you mean [${actual.label}]?`;
+  report(scope, "N106", { axis: named.name, type: printType(type) }, named.span, { secondary, help });
 }
 
 function sameAxes(scope: Scope, a: readonly Axis[], b: readonly Axis[]): boolean {

@@ -1,5 +1,5 @@
 /** Brackets: slices, index look-ups, renames; `softmax[src]` names the axes of a function; `h[0]` names a layer. */
-import type { Item, Span, Subscript } from "../../grammar/ast.js";
+import type { Identifier, Item, Span, Subscript } from "../../grammar/ast.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, Value } from "../ir/graph.js";
 import { add, and, asAtom, asConstant, compare, constant, printDim, subtract, type Dim } from "../shapes/index.js";
@@ -23,9 +23,9 @@ export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning 
     case "unknown":
       return unknown;
     case "function": {
-      const axes: string[] = [];
+      const axes: Identifier[] = [];
       for (const item of expression.items) {
-        if (item.kind === "expression-item" && item.value.kind === "name") axes.push(item.value.name);
+        if (item.kind === "expression-item" && item.value.kind === "name") axes.push({ ...item.value, kind: "identifier" });
         else report(scope, "T208", { expected: "an axis name", found: "something else" }, item.span);
       }
       return { ...object, axes };

@@ -57,19 +57,22 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
   const addressRules = rules.filter((rule) => rule.kind === "address-rule");
   const used = new Set<AddressRule>();
   const taken = new Map<string, string>();
+  const nameless: string[] = [];
   const weights = addresses.map((address): PlacedWeight => {
     const text = textOf(address.steps);
     const place = declaration ? placeOne(address, addresses, declaration, addressRules, used, problems, mark) : undefined;
-    if (declaration && !place) {
-      problems.push(problem("W301", { address: text, checkpoint: declaration.from.value }, mark(declaration.from.span), { help: 'add a rule, for instance `* = "{}"` at the end' }));
-    }
+    if (!place) nameless.push(text);
     const found = place ?? { names: [text], fileAxes: address.weight.type.axes.map((_, n) => [n]), part: undefined };
     const key = `${found.names[0]}${found.part ? ` part ${found.part.before.map(printDim).join("+")}` : ""}`;
     const other = taken.get(key);
-    if (other !== undefined && declaration) problems.push(problem("W304", { name: found.names[0] ?? "", first: other, second: text }, mark(declaration.from.span)));
+    if (other !== undefined && place && declaration) problems.push(problem("W304", { name: found.names[0] ?? "", first: other, second: text }, mark(declaration.from.span)));
     taken.set(key, text);
     return { address: text, weight: address.weight, counts: address.counts, place: found };
   });
+  if (declaration && nameless.length > 0) {
+    const parameters = { addresses: nameless, checkpoint: declaration.from.value };
+    problems.push(problem("W301", parameters, mark(declaration.from.span), { help: 'add a rule, for instance `* = "{}"` at the end' }));
+  }
   const ports = (direction: "input" | "output"): Map<string, string> =>
     new Map(rules.flatMap((rule) => (rule.kind === "port-rule" && rule.direction === direction ? [[rule.name.name, rule.external.value] as const] : [])));
   return {

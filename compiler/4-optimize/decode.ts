@@ -10,8 +10,9 @@ import { asAtom, type Atom, type Dim } from "../shapes/index.js";
 interface Dependence {
   readonly level: "absent" | "pointwise" | "causal" | "mixing";
   readonly label: string;
-  /** What mixes, in the source's terms. */
+  /** What mixes, in the source's terms, and the labels that lead to it. */
   readonly blame?: string;
+  readonly path?: readonly string[];
 }
 
 export interface Decoding {
@@ -36,12 +37,16 @@ export function deriveDecoding(module: Module, task: Task, axis: Atom): Decoding
   const rest = task.forward.parameters.slice(1).map((parameter) => analysis.ofInput(parameter));
   const output = analysis.ofFunction(task.forward, [hidden, ...rest]);
   if (output.level === "mixing" || output.level === "absent") {
-    return { possible: false, blame: output.blame ?? `the output has no axis \`${axis.name}\``, lastOnly: false };
+    return { possible: false, blame: blameText(output) ?? `the output has no axis \`${axis.name}\``, lastOnly: false };
   }
   marks.forEach((mark) => mark());
   const own = createAnalysis(axis, []);
   const pointwise = own.ofFunction(task.forward, [{ level: "pointwise", label: hidden.label }, ...rest]);
   return { possible: true, blame: undefined, lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1 };
+}
+
+function blameText({ blame, path = [] }: Dependence): string | undefined {
+  return blame === undefined || path.length === 0 ? blame : `${blame}, in ${path.join(" > ")}`;
 }
 
 interface Analysis {
@@ -152,15 +157,18 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
         return touches(node.table, node.axes) ? mixed("a look-up") : join(node, reads(node.table, ...node.indices));
       case "attend":
         return ofAttend(node, get, mixed);
-      case "call":
-        return fromCallee(node, ofFunction(node.callee, node.operands.map(get)));
+      case "call": {
+        // What already mixes is not the callee's doing.
+        const given = node.operands.map(get).reduce(worse, absent);
+        return given.level === "mixing" ? given : fromCallee(node, ofFunction(node.callee, node.operands.map(get)));
+      }
     }
   };
 
   const fromCallee = (node: Extract<Node, { op: "call" }>, inside: Dependence): Dependence => {
     if (inside.level === "absent") return inside;
-    const blame = inside.blame === undefined ? {} : { blame: node.weights.length > 0 ? `${inside.blame}, in ${pathText(node.weights)}` : inside.blame };
-    return { level: inside.level, label: ownLabel(node.out) ?? "", ...blame };
+    const path = [...(node.weights.length > 0 ? [pathText(node.weights)] : []), ...(inside.path ?? [])];
+    return { level: inside.level, label: ownLabel(node.out) ?? "", ...(inside.blame !== undefined && { blame: inside.blame, path }) };
   };
 
   const ofAttend = (node: Extract<Node, { op: "attend" }>, get: (value: Value) => Dependence, mixed: (what: string) => Dependence): Dependence => {

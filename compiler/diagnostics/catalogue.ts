@@ -10,6 +10,10 @@ interface Entry<P> {
 const error = <P>(message: (parameters: P) => string): Entry<P> => ({ severity: "error", message });
 const warning = <P>(message: (parameters: P) => string): Entry<P> => ({ severity: "warning", message });
 
+/** The first few of a list. */
+const named = (items: readonly string[]): string =>
+  items.length <= 3 ? items.join(", ") : `${items.slice(0, 2).join(", ")} and ${items.length - 2} more weights`;
+
 export const catalogue = {
   S001: error((p: { found: string; expected: string }) => `expected ${p.expected}, found ${p.found}`),
 
@@ -25,7 +29,7 @@ export const catalogue = {
 
   T201: error((p: { divisor: string; dividend: string }) => `${p.divisor} cannot split ${p.dividend}`),
   T202: error((p: { what: string }) => p.what),
-  T203: error((p: { fact: string; callee: string }) => `${p.callee} requires ${p.fact}`),
+  T203: error((p: { fact: string; callee: string; contrary?: string | undefined }) => p.contrary ?? `${p.callee} requires ${p.fact}`),
   T204: error((p: { what: string }) => p.what),
   T205: error((p: { operation: string; axis: string }) => `${p.operation} would mix over \`${p.axis}\``),
   T208: error((p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`),
@@ -33,7 +37,7 @@ export const catalogue = {
 
   D401: error((p: { what: string }) => p.what),
 
-  W301: error((p: { address: string; checkpoint: string }) => `no rule gives ${p.address} a name in "${p.checkpoint}"`),
+  W301: error((p: { addresses: readonly string[]; checkpoint: string }) => `no rule gives ${named(p.addresses)} a name in "${p.checkpoint}"`),
   W302: error((p: { pattern: string }) => `this rule matches no weight: ${p.pattern}`),
   W303: error((p: { what: string }) => p.what),
   W304: error(

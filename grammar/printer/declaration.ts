@@ -15,6 +15,7 @@ import { bracketed, filled } from "./bracketed.js";
 import type { Context } from "./context.js";
 import { align, fill, flatten, group, hardLine, indent, line, mustBreak, type Document } from "./document.js";
 import { beforeBody, expression, operation, settingLines, settings } from "./expression.js";
+import { needsAsOperation } from "./parentheses.js";
 import { body, type } from "./statement.js";
 import { weights } from "./weights.js";
 
@@ -39,7 +40,8 @@ export function declaration(context: Context, node: Declaration): Document {
       const end = node.value.span.start;
       const inputs = node.inputs.length > 0 ? parenthesizedInputs(context, node.inputs, end) : "";
       const head = [`${node.keyword} ${node.name.name}`, inputs, " ="];
-      return group([head, indent([line, expression(context, node.value)])]);
+      const comments = context.trivia.trailing(node.value.span.start);
+      return [head, comments, group(indent([line, expression(context, node.value)]))];
     }
     case "config":
       return [`config ${node.name.name} = ${node.model.name}`, settings(context, node.settings)];
@@ -78,10 +80,11 @@ function functionDeclaration(context: Context, node: FunctionDeclaration): Docum
   const head = [`fn ${node.name.name}`, variables(context, node.variables, startOfInputs(node))];
   const inputs = parenthesizedInputs(context, node.inputs, endOfInputs(node));
   const result = node.result ? arrow(context, node.result) : undefined;
-  const where = node.where.length === 0 ? undefined : facts(context, node.where);
+  const where = node.where.length === 0 ? undefined : facts(context, node.where, node.body.kind !== "body");
   const start = signature(head, inputs, result, where);
   if (node.body.kind === "body") return [start, " ", body(context, node.body)];
-  return [start, " =", group(indent([line, expression(context, node.body)]))];
+  const comments = context.trivia.trailing(node.body.span.start);
+  return [start, " =", comments, group(indent([line, expression(context, node.body)]))];
 }
 
 /**
@@ -157,11 +160,14 @@ function arrow(context: Context, result: Type): Document {
   return ["-> ", type(context, result)];
 }
 
-function facts(context: Context, where: readonly Expression[]): Document {
+/** With `beforeEquals`, a name alone at the end stands in parentheses: `name =` would start a statement. */
+function facts(context: Context, where: readonly Expression[], beforeEquals = false): Document {
   const parts: Document[] = [];
   where.forEach((fact, index) => {
-    if (index > 0) parts.push(line);
-    parts.push([beforeBody(context, fact), index < where.length - 1 ? "," : ""]);
+    const isLast = index === where.length - 1;
+    if (index > 0) parts.push([parts.pop() ?? "", context.trivia.trailing(fact.span.start)], line);
+    const isBound = beforeEquals && isLast && fact.kind === "name";
+    parts.push([beforeBody(context, fact, isBound || needsAsOperation(fact)), isLast ? "" : ","]);
   });
   return ["where ", align(fill(parts))];
 }

@@ -123,6 +123,8 @@ function binary(context: Context, node: Binary): Document {
   const operator = links[0]?.operator ?? node.operator;
   const parts: Document[] = [parenthesized(context, first, needs.needsAsLeft(first, operator))];
   for (const link of links) {
+    // A comment between two operands ends the line of the first, where it is found again.
+    parts.push([parts.pop() ?? "", context.trivia.trailing(link.operand.span.start)]);
     const operand = parenthesized(context, link.operand, needs.needsAsRight(link.operand, link.operator));
     parts.push(line, [`${link.operator} `, operand]);
   }
@@ -136,9 +138,12 @@ function power(context: Context, node: Binary): Document {
 
 function conditional(context: Context, node: Conditional): Document {
   const condition = parenthesized(context, node.condition, needs.needsInConditional(node.condition));
+  const beforeThen = context.trivia.trailing(node.then.span.start);
   const then = parenthesized(context, node.then, needs.needsInConditional(node.then));
+  const beforeElse = context.trivia.trailing(node.otherwise.span.start);
   const otherwise = operation(context, node.otherwise);
-  return group(["if ", condition, indent([line, "then ", then, line, "else ", otherwise])]);
+  const branches = [beforeThen, line, "then ", then, beforeElse, line, "else ", otherwise];
+  return group(["if ", condition, indent(branches)]);
 }
 
 // ---------------------------------------------------------------------------------------------------------- pipelines
@@ -148,14 +153,15 @@ function pipe(context: Context, node: Pipe): Document {
   const input = operation(context, node.input);
   const stages: Document[] = [];
   node.stages.forEach((entry, index) => {
-    if (index > 0) stages.push(line);
-    stages.push(["|> ", stage(context, entry)]);
+    const comments = context.trivia.trailing(entry.span.start);
+    if (index > 0) stages.push([stages.pop() ?? "", comments], line);
+    stages.push([index > 0 ? "" : comments, "|> ", stage(context, entry)]);
   });
   return [input, " ", align(fill(stages))];
 }
 
 function stage(context: Context, node: Stage): Document {
-  if (node.kind === "rearrange") return [context.trivia.trailing(node.span.start), rearrange(context, node)];
+  if (node.kind === "rearrange") return rearrange(context, node);
   return parenthesized(context, node, needs.needsAsStage(node));
 }
 

@@ -103,9 +103,9 @@ function rule(context: Context, node: WeightRule, leftWidth: number): Document {
 function strings(context: Context, literals: readonly StringLiteral[], separator: string): Document {
   const parts: Document[] = [];
   literals.forEach((literal, index) => {
-    if (index > 0) parts.push(line);
     const comments = context.trivia.trailing(literal.span.start);
-    parts.push([comments, quoteString(literal.value), index < literals.length - 1 ? separator : ""]);
+    if (index > 0) parts.push([parts.pop() ?? "", comments], line);
+    parts.push([index > 0 ? "" : comments, quoteString(literal.value), index < literals.length - 1 ? separator : ""]);
   });
   return align(fill(parts));
 }
