@@ -10,6 +10,7 @@ import { instantiate, modelOf, type Instance } from "./3-lower/instantiate.js";
 import type { Overrides } from "./3-lower/overrides.js";
 import { deriveDecoding, type Decoding } from "./4-optimize/decode.js";
 import { optimize, type Optimized } from "./4-optimize/optimize.js";
+import { unsupportedOperations } from "./4-optimize/unsupported.js";
 import { problem, type Problem } from "./diagnostics/problem.js";
 import { closest } from "./diagnostics/suggest.js";
 import type { Module } from "./ir/graph.js";
@@ -143,9 +144,14 @@ function lower(program: Program, file: SourceFile, config: ConfigDeclaration | u
   const optimized = optimize(instance.module);
   const generation = config && readGeneration(program, file, config, optimized.module);
   return {
-    problems: [...instance.problems, ...checkpoint.problems, ...(generation?.problems ?? [])],
+    problems: [...instance.problems, ...checkpoint.problems, ...unsupported(optimized.module, config, file), ...(generation?.problems ?? [])],
     lowered: { module: instance.module, optimized, checkpoint, numbers: instance.numbers, generation: generation?.generation },
   };
+}
+
+function unsupported(module: Module, config: ConfigDeclaration | undefined, file: SourceFile): Problem[] {
+  const span = config?.model.span ?? { start: 0, end: 0 };
+  return unsupportedOperations(module).map((what) => problem("U901", { what }, { file: file.name, span }));
 }
 
 function onlyModel(program: Program): Declared<BlockDeclaration> | undefined {

@@ -1,28 +1,55 @@
 import type { Command } from "commander";
-import { Failure } from "../failure.js";
-import { addBackendOption, addConfigOptions, addJsonOption } from "../options.js";
+import { addBackendOption, addConfigOptions, addJsonOption, wholeNumber, type ConfigOptions } from "../options.js";
+import { printJson } from "../print-json.js";
 
 const examples = `
 Examples:
-  tfmc run gpt2.tfm --weights gpt2/ --inputs io.safetensors            inputs by name, from in.NAME or NAME
-  tfmc run gpt2.tfm --weights gpt2/ --inputs inputs.json               {"input_ids": [[1, 2, 3]]}
-  tfmc run gpt2.tfm --weights gpt2/ --inputs x.json -o out.safetensors --backend wasm`;
+  tfmc run gpt2.tfm --weights gpt2/ --input "input_ids=[[15496, 11]]"
+  tfmc run gpt2.tfm --weights gpt2/ --input input_ids=@ids.json --output logits.json
+  tfmc run gpt2.tfm --seed 1 --input io.safetensors -o out.safetensors --backend wasm
+
+Inputs go by the checkpoint's names. In a .safetensors file, in.NAME and NAME are inputs, and out.NAME is not looked at.`;
+
+interface Options extends ConfigOptions {
+  readonly input: readonly string[];
+  readonly weights?: string;
+  readonly seed?: number;
+  readonly task?: string;
+  readonly output?: string;
+  readonly backend?: string;
+  readonly json?: boolean;
+}
 
 export function declare(command: Command): void {
   command
     .description("Compiles a model in memory and runs a task on inputs.")
     .argument("<file>", "the .tfm file")
-    .requiredOption("--inputs <file>", "the inputs by name: .safetensors or .json")
-    .option("--weights <path>", "the checkpoint: a folder or a .safetensors file; random weights without it")
+    .requiredOption("--input <input>", "NAME=JSON, NAME=@FILE.json, FILE.json or FILE.safetensors; may be given again", collect)
+    .option("--weights <path>", "the checkpoint: a folder or a .safetensors file")
+    .option("--seed <n>", "random weights instead; the same for the same number", wholeNumber(0))
     .option("--task <name>", "the task to run; needed where the model has several")
-    .option(
-      "-o, --output <file>",
-      "where to write the outputs: .safetensors or .json; a summary is printed without it",
-    );
+    .option("-o, --output <file>", "where to write the output: .safetensors or .json");
   addConfigOptions(command);
   addBackendOption(command);
   addJsonOption(command);
-  command.addHelpText("after", examples).action(() => {
-    throw new Failure("tfmc run is not here yet");
-  });
+  command.addHelpText("after", examples).action(run);
+}
+
+const collect = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];
+
+async function run(file: string, options: Options): Promise<void> {
+  const { checkOutputFile, writeOutput } = await import("../run/write-output.js");
+  if (options.output !== undefined) checkOutputFile(options.output);
+  const { runTask } = await import("../run/run-task.js");
+  const { preview } = await import("../preview.js");
+  const output = await runTask(file, options);
+  if (options.output !== undefined) await writeOutput(options.output, output);
+  const { name, shape, data, backend } = output;
+  const dtype = { float32: "f32", int32: "i32" }[String(output.dtype)] ?? output.dtype;
+  if (options.json) {
+    printJson({ ok: true, backend, outputs: { [name]: { dtype, shape, ...(options.output && { file: options.output }) } } });
+    return;
+  }
+  process.stdout.write(`${name}  ${dtype}[${shape.join(", ")}]  ${preview(shape, data)}\n`);
+  if (options.output !== undefined) process.stdout.write(`wrote ${options.output}\n`);
 }

@@ -143,7 +143,7 @@ function callSpecial(scope: Scope, name: SpecialName, axes: readonly Identifier[
     case "log_softmax":
       return callSoftmax(scope, name, axes, first, span);
     case "dot":
-      return callDot(scope, axes, first, second as Operand, span);
+      return callDot(scope, axes, first, second as Operand);
     case "concat":
       return callConcat(scope, axes, operands, span);
     case "stack":
@@ -187,7 +187,7 @@ function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readon
   return { kind: "tensor", value: emit(scope.builder, { op: "softmax", log: name === "log_softmax", operand, axis: axis.name, out }) };
 }
 
-function callDot(scope: Scope, axes: readonly Identifier[], first: Operand, second: Operand, span: Span): Meaning {
+function callDot(scope: Scope, axes: readonly Identifier[], first: Operand, second: Operand): Meaning {
   const left = tensorOperand(scope, "dot", first.meaning, first.span);
   const right = tensorOperand(scope, "dot", second.meaning, second.span);
   if (!left || !right || !allowReduction(scope, "dot", axes, left)) return unknown;

@@ -25,10 +25,10 @@ export function emitFunction(emission: Emission, made: Function): FunctionText {
   return {
     parameters: [
       ...(weights === undefined ? [] : [{ name: "weights", type: weights, optional: false }]),
-      ...made.parameters.map((value) => ({ name: textOf(frame, value).code, type: tensorType(value.type), optional: false })),
+      ...made.parameters.map((value) => ({ name: textOf(frame, value).code, type: tensorType(value.type, emission.aliases), optional: false })),
       ...(emission.cached.has(made) ? [{ name: "cache", type: "Cache", optional: true }] : []),
     ],
-    result: tensorType(made.result.type),
+    result: tensorType(made.result.type, emission.aliases),
     statements: finish([...prelude, ...frame.lines], given(writing, made.result), leaf && (frame.lines.length > 0 || result.hidden)),
   };
 }
@@ -79,7 +79,7 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
     if (node.op === "repeat") emitRepeat(writing, node, lastUse, at);
     else {
       const text = operationText(frame, node, (value) => textOf(frame, value));
-      const reader = readers.get(node.out);
+      const reader = readerOf(writing.uses, body, readers, node.out);
       if (text.kind !== "fresh" || node.op === "rename") frame.values.set(node.out, text);
       else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text)) {
         frame.values.set(node.out, text);
@@ -96,13 +96,20 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
   }
 }
 
+/** The node that reads a value, past renames that are its only use. */
+function readerOf(uses: Writing["uses"], body: readonly Node[], readers: ReadonlyMap<Value, number>, value: Value): number | undefined {
+  const at = readers.get(value);
+  const reader = at === undefined ? undefined : body[at];
+  return reader?.op === "rename" && uses.get(value) === 1 ? readerOf(uses, body, readers, reader.out) : at;
+}
+
 /**
  * A value that is used once may stand where it is used: always in a leaf, elsewhere for elementwise arithmetic, and as
  * the result where nothing has to be freed after it.
  */
 function isNested({ leaf, owned, uses, roots }: Writing, node: Node, reader: Node | undefined, results: readonly Value[], text: Text): boolean {
   const [out] = outsOf(node);
-  if (!out || uses.get(out) !== 1 || text.code.length > (leaf ? 300 : 160)) return false;
+  if (!out || uses.get(out) !== 1 || text.code.length > 110) return false;
   if (results.some((result) => (roots.get(result) ?? result) === out)) return leaf || ![...usesOf(node)].some((value) => owned.has(roots.get(value) ?? value));
   if (!reader || reader.op === "repeat" || reader.op === "attend" || reader.op === "call" || reader.op === "rename") return false;
   return leaf || (elementwise.has(node.op) && elementwise.has(reader.op));
@@ -138,8 +145,8 @@ function emitRepeat(writing: Writing, node: RepeatNode, lastUse: ReadonlyMap<Val
     const start = textOf(frame, initial);
     const movable = owned.has(root) && lastUse.get(root) === at;
     const name = movable ? start.code : frame.names.claim(parameter.name);
-    if (movable) makeVariable(frame, name, tensorType(parameter.type));
-    else frame.lines.push(`let ${name}: ${tensorType(parameter.type)} = ${start.code}.clone();`);
+    if (movable) makeVariable(frame, name, tensorType(parameter.type, frame.emission.aliases));
+    else frame.lines.push(`let ${name}: ${tensorType(parameter.type, frame.emission.aliases)} = ${start.code}.clone();`);
     if (movable) owned.delete(root);
     frame.values.set(parameter, { code: name, kind: "borrowed", hidden: false });
     return { name, next };

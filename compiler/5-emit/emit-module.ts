@@ -58,7 +58,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const cached = new Set(functions.filter(usesCache));
   for (const made of functions) if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
   const types = nameWeightTypes(module, functionNames, root);
-  const emission: Emission = { module, imports, functionNames, cached, weightTypes: types.names, taken: [...runtimeNames, ...functionNames.values()] };
+  const emission: Emission = { module, imports, functionNames, cached, weightTypes: types.names, taken: [...runtimeNames, ...functionNames.values()], aliases: new Map([[shapeOf(module.body.result), "Hidden"]]) };
   const size = createSizeText(module.config, (atom) => atom.name);
 
   const declarations: Declaration[] = [
@@ -75,6 +75,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
       text: parametersText({ checkpoint, transposed: given.transposed, size: (dim) => numberOfDim(module, dim), imports }, module.weights),
     },
     { kind: "type", name: root, text: "Weights<typeof parameters>", exported: true },
+    { kind: "type", name: "Hidden", text: tensorType(module.body.result.type), exported: true },
     ...types.definitions.map(([name, text]): Declaration => ({ kind: "type", name, text, exported: false })),
     ...weightFunctions(checkpoint, root, imports),
     ...functions.map((made): Declaration => {
@@ -117,7 +118,7 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
   const inputsType = `${upperFirst(name)}Inputs`;
   const ports = [...emission.module.inputs, ...task.inputs];
   const entries = ports.map(({ value, fallback }) => `readonly ${identifier(value.name)}${fallback === undefined ? "" : "?"}: Input<${JSON.stringify(shapeOf(value))}>`);
-  const result = tensorType(task.forward.result.type);
+  const result = tensorType(task.forward.result.type, emission.aliases);
   const declarations: Declaration[] = [
     { kind: "interface", name: inputsType, text: entries.join("; ") },
     {
@@ -179,13 +180,22 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     lines.push(`const ${name} = sizeOf(${local.get(port.value)}, ${at});`);
     runtime.set(atom, name);
   };
+  let length: string | undefined;
+  /** What the cache holds already counts towards a size that grows. */
+  const lengthName = (atom: Atom): string => {
+    if (length === undefined) {
+      length = names.claim("length");
+      lines.push(`const ${length} = (cache?.length ?? 0) + ${runtime.get(atom)};`);
+    }
+    return length;
+  };
   const cached = withCache && emission.cached.has(module.body);
   const over = cached ? cachedAtom(module) : undefined;
   for (const { condition, text, place } of module.guards) {
     conditionAtoms(condition).forEach(useAtom);
     imports.add("guard");
-    const grown = over && runtime.get(over);
-    const sizes = createSizeText(module.config, (atom) => (atom === over && grown !== undefined ? `(cache?.length ?? 0) + ${grown}` : (runtime.get(atom) ?? atom.name)));
+    const grown = over && conditionAtoms(condition).includes(over) ? lengthName(over) : undefined;
+    const sizes = createSizeText(module.config, (atom) => (atom === over && grown !== undefined ? grown : (runtime.get(atom) ?? atom.name)));
     lines.push(`guard(${conditionText(condition, sizes)}, ${guardMessage(module, condition, sizes, text, place)});`);
   }
   if (over) useAtom(over);

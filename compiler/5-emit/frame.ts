@@ -15,6 +15,8 @@ export interface Emission {
   /** The name of the type of a function's weights; absent where it has none. */
   readonly weightTypes: ReadonlyMap<Function, string>;
   readonly taken: readonly string[];
+  /** Shapes that have a name: the model's result is `Hidden`. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 /** An expression: `fresh` makes a tensor that must be freed, `hidden` makes more on the way, `number` is no tensor. */

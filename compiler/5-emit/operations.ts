@@ -49,9 +49,12 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
     case "softmax": {
       const [code, from] = one(node.operand);
       const [axis = -1] = positionsOf(node.operand.type.axes, [node.axis]);
-      const last = axis === node.operand.type.axes.length - 1;
-      if (!last) throw new Error("softmax along another axis than the last one must be moved there first");
-      return fresh(`tf.${node.log ? "logSoftmax" : "softmax"}(${code})`, from);
+      const rank = node.operand.type.axes.length;
+      const name = node.log ? "logSoftmax" : "softmax";
+      if (axis === rank - 1) return fresh(`tf.${name}(${code})`, from);
+      // tfjs knows it along the last axis only: the axis changes places with that one, and back.
+      const order = `[${Array.from({ length: rank }, (_, n) => (n === axis ? rank - 1 : n === rank - 1 ? axis : n)).join(", ")}]`;
+      return { ...fresh(`tf.transpose(tf.${name}(tf.transpose(${code}, ${order})), ${order})`, from), hidden: true };
     }
     case "linear": {
       const name = node.transposed ? "linearTransposed" : "linear";
@@ -81,9 +84,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       return viewText(frame, node, text(node.operand));
     case "slice": {
       const [code, from] = one(node.operand);
-      const sizes = node.operand.type.axes.map((_, n) => (n === node.axis ? frame.size(node.out.type.axes[n]?.dim ?? node.to) : "-1"));
-      const begin = node.operand.type.axes.map((_, n) => (n === node.axis ? frame.size(node.from) : "0"));
-      return fresh(`tf.slice(${code}, [${begin.join(", ")}], [${sizes.join(", ")}])`, from);
+      use(frame, "slice");
+      return fresh(`slice(${code}, ${node.axis}, ${frame.size(node.from)}, ${frame.size(node.to)})`, from);
     }
     case "take": {
       const [code, from] = one(node.operand);
@@ -96,7 +98,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
     case "stack": {
       const operands = node.operands.map(text);
       const axis = node.op === "concat" ? node.axis : node.out.type.axes.length - 1;
-      return fresh(`tf.${node.op}([${operands.map(({ code }) => code).join(", ")}], ${axis})`, ...operands);
+      use(frame, node.op);
+      return fresh(`${node.op}([${operands.map(({ code }) => code).join(", ")}], ${axis})`, ...operands);
     }
     case "attend": {
       use(frame, "attend");

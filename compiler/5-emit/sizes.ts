@@ -19,6 +19,8 @@ export function shapeText({ dtype, axes }: ValueType): string {
   return `${dtype}[${axes.map(({ dim }) => printDim(dim)).join(", ")}]`;
 }
 
-export function tensorType(type: ValueType): string {
-  return `Tensor<${JSON.stringify(shapeText(type))}>`;
+/** `aliases`: names that the module gives to shapes it speaks of often. */
+export function tensorType(type: ValueType, aliases: ReadonlyMap<string, string> = new Map()): string {
+  const shape = shapeText(type);
+  return aliases.get(shape) ?? `Tensor<${JSON.stringify(shape)}>`;
 }

@@ -68,5 +68,5 @@ function write(file: SourceFile, declaration: Declaration): void {
   }
 }
 
-/** Text of the source in a comment: it cannot end it. */
-const comment = (text: string): string => text.replaceAll("*/", "* /");
+/** The first line of the source's documentation, which says what a thing is; it cannot end the comment. */
+const comment = (text: string): string => text.replaceAll("*/", "* /").split("\n")[0] ?? "";

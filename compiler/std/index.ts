@@ -9,9 +9,9 @@ block Heads[n, d]{heads, c = d / heads, bias = true}(x: f32[.., n, d]) -> f32[..
   return x |> Linear{out: heads * c, bias} |> rearrange[.. n (heads c) -> .. heads n c]
 }
 
-## Multi-head attention (Vaswani et al. 2017), of \`x\` to itself or to \`ctx\`. With fewer \`kv_heads\` than \`heads\`, each key head
-## serves heads / kv_heads queries (Ainslie et al. 2023); \`rotate\` turns queries and keys, as \`rope\` does; \`qk_norm\`
-## normalises each head's queries and keys first.
+## Multi-head attention (Vaswani et al. 2017), of \`x\` to itself or to \`ctx\`.
+## With fewer \`kv_heads\` than \`heads\`, each key head serves heads / kv_heads queries (Ainslie et al. 2023); \`rotate\` turns
+## queries and keys, as \`rope\` does; \`qk_norm\` normalises each head's queries and keys first.
 block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = true, out_bias = bias, scale = head_dim ^ -0.5,
                          qk_norm = false, eps = 1e-6, p = 0.0}
     (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
@@ -95,8 +95,8 @@ block GLU[d]{ff, act: fn = silu, bias = false}(x: f32[.., d]) -> f32[.., d] {
   ],
   [
     "std/losses.tfm",
-    `## Mean negative log-likelihood of \`labels\` (nats), over the entries that are not \`ignore\`. With \`smoothing\`, that share of
-## the target is spread evenly over all classes (Szegedy et al. 2016).
+    `## Mean negative log-likelihood of \`labels\` (nats), over the entries that are not \`ignore\`.
+## With \`smoothing\`, that share of the target is spread evenly over all classes (Szegedy et al. 2016).
 fn cross_entropy[n](logits: f32[.., n], labels: i32[..], ignore: int = -100, smoothing: real = 0.0) -> f32[] {
   counted = labels != ignore
   row = log_softmax[n](logits)
@@ -120,8 +120,8 @@ score softcap(c: real) = c * tanh(s / c)
   ],
   [
     "std/positions.tfm",
-    `## Rotary positions (Su et al. 2021): each pair of channels turns by its position times a frequency, which falls
-## geometrically from 1 to nearly 1 / base. \`pairs\` says which channels pair up: "half" (c with c + half, as most checkpoints have
+    `## Rotary positions (Su et al. 2021): each pair of channels turns by its position times a frequency.
+## Frequencies fall geometrically from 1 to nearly 1 / base. \`pairs\` says which channels pair up: "half" (c with c + half, as most checkpoints have
 ## it) or "interleaved" (neighbours, as the paper has it). \`scaling\` changes the frequencies, as \`llama3\` does.
 fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scaling: fn = id) -> f32[.., n, c] where c % 2 == 0 {
   if pairs == "half" { split = x |> rearrange[.. n (s h) -> .. n h s; s = 2] }

@@ -35,4 +35,3 @@ describe("print", () => {
     fc.assert(fc.property(commentedProgram, expectFaithful), { numRuns: 500 });
   });
 });
-export { format, printExpression, type Expression, samples, readdirSync, readFileSync };

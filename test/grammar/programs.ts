@@ -80,7 +80,7 @@ const { operation, expression, settings, body, type } = fc.letrec<
     Pieces
   >
 >((tie) => {
-  const shallow = { maxDepth: 4, depthIdentifier: "program" };
+  const shallow = { maxDepth: 7, depthIdentifier: "program" };
   return {
     expression: fc.oneof(
       shallow,

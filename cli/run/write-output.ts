@@ -1,0 +1,38 @@
+import type * as tf from "@tensorflow/tfjs-core";
+import { writeSafetensors } from "../../runtime/weights/safetensors/write.js";
+import { openSink } from "../../runtime/weights/sink.js";
+import { Failure } from "../failure.js";
+import { writeAtomically } from "../files.js";
+import { orFailure } from "../refusal.js";
+
+export interface Output {
+  readonly name: string;
+  readonly dtype: tf.DataType;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Refuses a file that `writeOutput` could not write, before anything is computed. */
+export function checkOutputFile(file: string): void {
+  if (!/\.(safetensors|json)$/.test(file)) throw new Failure(`${file} is to end in .safetensors or .json`);
+}
+
+/** Writes a `.safetensors` file, or `.json` of nested arrays. An earlier file is replaced when the new one is whole. */
+export async function writeOutput(file: string, { name, shape, data }: Output): Promise<void> {
+  if (file.endsWith(".json")) return writeAtomically(file, `${JSON.stringify({ [name]: nest(shape, data) })}\n`);
+  if (!(data instanceof Float32Array)) throw new Failure(`${name} holds integers: write it to a .json file`);
+  await orFailure(async () => {
+    await writeSafetensors([{ name, shape, numbers: () => Promise.resolve(data) }], await openSink(file));
+  });
+}
+
+type Nest = number | Nest[];
+
+function nest(shape: readonly number[], data: ArrayLike<number>): Nest {
+  const build = (axis: number, from: number): Nest => {
+    if (axis === shape.length) return data[from] ?? NaN;
+    const stride = shape.slice(axis + 1).reduce((product, length) => product * length, 1);
+    return Array.from({ length: shape[axis] ?? 0 }, (_, n) => build(axis + 1, from + n * stride));
+  };
+  return build(0, 0);
+}

@@ -1,0 +1,78 @@
+/** What is legal for each kind of node, of its own type and those of its operands. */
+import type { ConstantNode, Node, PositionsNode, SizeNode } from "../graph.js";
+import { printType } from "../print/type.js";
+import { attendRule } from "./attend-rule.js";
+import { callRule, repeatRule } from "./control-rules.js";
+import { activationRule, expandRule, mapRule } from "./elementwise-rules.js";
+import { concatRule, gatherRule, renameRule, sliceRule, stackRule, takeRule, viewRule } from "./movement-rules.js";
+import type { Problems } from "./problems.js";
+import { contractRule, layerNormRule, linearRule } from "./product-rules.js";
+import { reduceRule, softmaxRule } from "./reduction-rules.js";
+import type { Sizes } from "./sizes.js";
+
+export function nodeRule(node: Node, sizes: Sizes): Problems {
+  switch (node.op) {
+    case "weight":
+      return nothing(); // The tree has the type: see verify-weights.
+    case "constant":
+      return constantRule(node);
+    case "size":
+      return sizeRule(node);
+    case "positions":
+      return positionsRule(node);
+    case "map":
+      return mapRule(node, sizes);
+    case "expand":
+      return expandRule(node, sizes);
+    case "reduce":
+      return reduceRule(node, sizes);
+    case "softmax":
+      return softmaxRule(node, sizes);
+    case "contract":
+      return contractRule(node, sizes);
+    case "view":
+      return viewRule(node, sizes);
+    case "rename":
+      return renameRule(node, sizes);
+    case "slice":
+      return sliceRule(node, sizes);
+    case "take":
+      return takeRule(node, sizes);
+    case "gather":
+      return gatherRule(node, sizes);
+    case "concat":
+      return concatRule(node, sizes);
+    case "stack":
+      return stackRule(node, sizes);
+    case "attend":
+      return attendRule(node, sizes);
+    case "call":
+      return callRule(node, sizes);
+    case "repeat":
+      return repeatRule(node, sizes);
+    case "layer-norm":
+      return layerNormRule(node, sizes);
+    case "activation":
+      return activationRule(node, sizes);
+    case "linear":
+      return linearRule(node, sizes);
+  }
+}
+
+function* nothing(): Problems {}
+
+function* constantRule({ value, out }: ConstantNode): Problems {
+  const { dtype, axes } = out.type;
+  if (axes.length > 0) yield `gives ${printType(out.type)}, a scalar is due`;
+  if ((typeof value === "boolean") !== (dtype === "bool")) yield `is ${value}, as ${dtype}`;
+  if (dtype === "i32" && typeof value === "number" && (value | 0) !== value) yield `is ${value}, as i32`;
+}
+
+function* sizeRule({ out }: SizeNode): Problems {
+  if (out.type.dtype !== "i32" || out.type.axes.length > 0) yield `gives ${printType(out.type)}, i32[] is due`;
+}
+
+function* positionsRule({ out }: PositionsNode): Problems {
+  if (out.type.dtype !== "i32" || out.type.axes.length !== 1)
+    yield `gives ${printType(out.type)}, i32 of one axis is due`;
+}

@@ -1,0 +1,296 @@
+// Llama (llama.tfm), config llama2_7b. Written by tfmc 0.1.0: change the .tfm file, not this one.
+// `stretch` is 1 without frequency scaling; from Llama 3.1 on it is 8 or 32.
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  attend,
+  causal,
+  contract,
+  decode,
+  embedding,
+  guard,
+  initialiseWeights,
+  input,
+  lastPosition,
+  linear,
+  loadWeights,
+  normal,
+  ones,
+  param,
+  pick,
+  positions,
+  rearrange,
+  repeat,
+  rmsNorm,
+  saveWeights,
+  silu,
+  sizeOf,
+  slice,
+  stack,
+  take,
+  type Cache,
+  type GenerateOptions,
+  type Input,
+  type Sink,
+  type Source,
+  type Tensor,
+  type Weights,
+} from "tfmc/runtime";
+
+/** The numbers of llama2_7b. */
+export const config = {
+  vocab: 32000,
+  ctx: 4096,
+  d: 4096,
+  depth: 32,
+  heads: 32,
+  ff: 11008,
+  theta: 10000,
+  eps: 1e-5,
+  bias: false,
+  mlp_bias: false,
+  tied: false,
+  stretch: 1,
+  low: 1,
+  high: 4,
+  original: 8192,
+};
+/** Every weight: its shape, how it starts, and its place in the checkpoint meta-llama/Llama-2-7b-hf. */
+export const parameters = {
+  embed_tokens: { weight: param("f32[vocab, d]", [32000, 4096], normal(0.02)) },
+  layers: repeat(32, "i", {
+    input_layernorm: { weight: param("f32[d]", [4096], ones) },
+    self_attn: {
+      q: {
+        weight: param("f32[d, d]", [4096, 4096], normal(0.02), {
+          name: "layers.{i}.self_attn.q_proj.weight",
+          order: [1, 0],
+        }),
+      },
+      k: {
+        weight: param("f32[d, d]", [4096, 4096], normal(0.02), {
+          name: "layers.{i}.self_attn.k_proj.weight",
+          order: [1, 0],
+        }),
+      },
+      v: {
+        weight: param("f32[d, d]", [4096, 4096], normal(0.02), {
+          name: "layers.{i}.self_attn.v_proj.weight",
+          order: [1, 0],
+        }),
+      },
+      o: {
+        weight: param("f32[d, d]", [4096, 4096], normal(0.02), {
+          name: "layers.{i}.self_attn.o_proj.weight",
+          order: [1, 0],
+        }),
+      },
+    },
+    post_attention_layernorm: { weight: param("f32[d]", [4096], ones) },
+    mlp: {
+      gate: {
+        weight: param("f32[d, ff]", [4096, 11008], normal(0.02), {
+          name: "layers.{i}.mlp.gate_proj.weight",
+          order: [1, 0],
+        }),
+      },
+      up: {
+        weight: param("f32[d, ff]", [4096, 11008], normal(0.02), {
+          name: "layers.{i}.mlp.up_proj.weight",
+          order: [1, 0],
+        }),
+      },
+      down: {
+        weight: param("f32[ff, d]", [11008, 4096], normal(0.02), {
+          name: "layers.{i}.mlp.down_proj.weight",
+          order: [1, 0],
+        }),
+      },
+    },
+  }),
+  norm: { weight: param("f32[d]", [4096], ones) },
+  lm_head: { weight: param("f32[d, vocab]", [4096, 32000], normal(0.02), { name: "lm_head.weight", order: [1, 0] }) },
+};
+
+export type LlamaWeights = Weights<typeof parameters>;
+export type Hidden = Tensor<"f32[batch, seq, d]">;
+type LlamaLayerWeights = LlamaWeights["layers"][number];
+type AttentionWeights = LlamaLayerWeights["self_attn"];
+type GluWeights = LlamaLayerWeights["mlp"];
+
+/** Reads the weights from safetensors: a file, a folder, an address or a File. */
+export function load(source: Source): Promise<LlamaWeights> {
+  return loadWeights(parameters, source, {
+    prefixes: ["model."],
+    ignore: ["layers.{i}.self_attn.rotary_emb.inv_freq"],
+  });
+}
+
+/** Fresh weights; the same seed gives the same ones on every backend. */
+export function initialise(seed: number): LlamaWeights {
+  return initialiseWeights(parameters, seed);
+}
+
+/** Writes the weights as safetensors, by the names that `load` reads. */
+export function save(weights: LlamaWeights, sink: Sink): Promise<void> {
+  return saveWeights(parameters, weights, sink);
+}
+
+/** Rotary positions (Su et al. 2021): each pair of channels turns by its position times a frequency. */
+function rope(
+  x: Tensor<"f32[batch, heads, seq, d / heads]">,
+  cache?: Cache,
+): Tensor<"f32[batch, heads, seq, d / heads]"> {
+  return tf.tidy(() => {
+    const seq = sizeOf(x, 2);
+    const split = rearrange(x, "batch heads n (s h) -> batch heads n h s", { s: 2 });
+    const angle = contract(
+      tf.cast(positions(seq, cache), "float32"),
+      tf.pow(10000, tf.div(tf.mul(-2, tf.cast(positions(config.d / (2 * config.heads)), "float32")), 128)),
+      "a, n -> a n",
+    );
+    const a = take(split, 4, 0);
+    const b = take(split, 4, 1);
+    const across = tf.cos(angle);
+    const along = tf.sin(angle);
+    const turned = rearrange(
+      stack([tf.sub(tf.mul(a, across), tf.mul(b, along)), tf.add(tf.mul(b, across), tf.mul(a, along))], 4),
+      "batch heads n h s -> batch heads n (s h)",
+    );
+    return turned;
+  });
+}
+
+/** Multi-head attention (Vaswani et al. 2017), of `x` to itself or to `ctx`. */
+function attention(weights: AttentionWeights, x: Hidden, cache?: Cache): Hidden {
+  const q = linear(x, weights.q.weight);
+  const qh = rearrange(q, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  q.dispose();
+  const k = linear(x, weights.k.weight);
+  const kh = rearrange(k, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  k.dispose();
+  const v = linear(x, weights.v.weight);
+  const vh = rearrange(v, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  v.dispose();
+  const qh2 = rope(qh, cache);
+  qh.dispose();
+  const qh3 = rearrange(qh2, "batch g i c -> batch g 1 i c");
+  qh2.dispose();
+  const kh2 = rope(kh, cache);
+  kh.dispose();
+  const y = attend(qh3, kh2, vh, { scale: 0.08838834764831843, mask: causal, cache });
+  tf.dispose([vh, qh3, kh2]);
+  const y2 = rearrange(y, "batch g 1 i c -> batch i (g c)");
+  y.dispose();
+  const o = linear(y2, weights.o.weight);
+  y2.dispose();
+  return o;
+}
+
+/** A gated feed-forward network (Shazeer 2020): act(x·gate) * (x·up), projected back. */
+function glu(weights: GluWeights, x: Hidden): Hidden {
+  return tf.tidy(() =>
+    linear(tf.mul(silu(linear(x, weights.gate.weight)), linear(x, weights.up.weight)), weights.down.weight),
+  );
+}
+
+/** Llama (Touvron et al. 2023; Llama Team 2024): RMSNorm, rotary positions, grouped queries, a gated feed-forward network. */
+function llamaLayer(weights: LlamaLayerWeights, x: Hidden, cache?: Cache): Hidden {
+  const input_layernorm = rmsNorm(x, weights.input_layernorm.weight, 1e-5);
+  const self_attn = attention(weights.self_attn, input_layernorm, cache);
+  input_layernorm.dispose();
+  const x2 = tf.add(x, self_attn);
+  self_attn.dispose();
+  const post_attention_layernorm = rmsNorm(x2, weights.post_attention_layernorm.weight, 1e-5);
+  const mlp = glu(weights.mlp, post_attention_layernorm);
+  post_attention_layernorm.dispose();
+  const x3 = tf.add(x2, mlp);
+  tf.dispose([x2, mlp]);
+  return x3;
+}
+
+/** `stretch` is 1 without frequency scaling; from Llama 3.1 on it is 8 or 32. */
+function llama(weights: LlamaWeights, ids: Tensor<"i32[batch, seq]">, cache?: Cache): Hidden {
+  let x: Hidden = embedding(weights.embed_tokens.weight, ids);
+  for (const layer of weights.layers) {
+    const next = llamaLayer(layer, x, cache);
+    x.dispose();
+    x = next;
+  }
+
+  const norm = rmsNorm(x, weights.norm.weight, 1e-5);
+  x.dispose();
+  return norm;
+}
+
+function lmHead(weights: LlamaWeights, x: Hidden): Tensor<"f32[batch, seq, vocab]"> {
+  return linear(x, weights.lm_head.weight);
+}
+
+/** Mean negative log-likelihood of `labels` (nats), over the entries that are not `ignore`. */
+function crossEntropy(
+  logits: Tensor<"f32[batch, seq - 1, vocab]">,
+  labels: Tensor<"i32[batch, seq - 1]">,
+): Tensor<"f32[]"> {
+  return tf.tidy(() => {
+    const counted = tf.notEqual(labels, tf.scalar(-100, "int32"));
+    const t = tf.neg(
+      tf.sum(tf.where(counted, pick(tf.logSoftmax(logits), tf.where(counted, labels, tf.scalar(0, "int32"))), 0)),
+    );
+    return tf.div(t, tf.sum(tf.cast(counted, "float32")));
+  });
+}
+
+function lmLossOf(weights: LlamaWeights, x: Hidden, ids: Tensor<"i32[batch, seq]">): Tensor<"f32[]"> {
+  const seq = sizeOf(x, 1);
+  const logits = linear(x, weights.lm_head.weight);
+  const logits2 = slice(logits, 1, 0, seq - 1);
+  logits.dispose();
+  const ids2 = slice(ids, 1, 1, seq);
+  const logits3 = crossEntropy(logits2, ids2);
+  tf.dispose([logits2, ids2]);
+  return logits3;
+}
+
+export interface LmInputs {
+  readonly ids: Input<"i32[batch, seq]">;
+}
+
+/** Next-token logits, by a head of their own or by the token embedding. */
+export function lm(weights: LlamaWeights, inputs: LmInputs, cache?: Cache): Tensor<"f32[batch, seq, vocab]"> {
+  return tf.tidy(() => {
+    const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
+    const seq = sizeOf(ids, 1);
+    const length = (cache?.length ?? 0) + seq;
+    guard(length <= config.ctx, `Llama: seq = ${length} exceeds ctx = ${config.ctx} (llama.tfm:16)`);
+    const hidden = llama(weights, ids, cache);
+    cache?.advance(seq);
+    return lmHead(weights, hidden);
+  });
+}
+
+/** The loss that lm is trained by. */
+export function lmLoss(weights: LlamaWeights, inputs: LmInputs): Tensor<"f32[]"> {
+  return tf.tidy(() => {
+    const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
+    const seq = sizeOf(ids, 1);
+    guard(seq <= config.ctx, `Llama: seq = ${seq} exceeds ctx = ${config.ctx} (llama.tfm:16)`);
+    const hidden = llama(weights, ids);
+    return lmLossOf(weights, hidden, ids);
+  });
+}
+
+/** The tokens that follow a prompt, one at a time. Keys and values of what came before are kept in a cache. */
+export function generate(
+  weights: LlamaWeights,
+  prompt: readonly number[],
+  options: GenerateOptions = {},
+): AsyncGenerator<number, void> {
+  return decode((tokens, cache) => lastPosition(lm(weights, { ids: [tokens] }, cache)), prompt, {
+    vocab: config.vocab,
+    context: config.ctx,
+    topP: 0.9,
+    temperature: 0.7,
+    stop: [2],
+    ...options,
+  });
+}
