@@ -1,9 +1,9 @@
-import { compile, hasErrors, type Lowered } from "../compiler/index.js";
+import { compile, hasErrors, lowerFile, type Lowered, type Problem, type Selection } from "../compiler/index.js";
 import type { ConfigOptions } from "./options.js";
 import { printJson } from "./print-json.js";
 import { problemsAsJson, reportProblems } from "./report.js";
 import { Reported } from "./reported.js";
-import { openSources } from "./sources.js";
+import { openSources, type Sources } from "./sources.js";
 
 export interface CompileOptions extends ConfigOptions {
   readonly task?: string | undefined;
@@ -21,14 +21,34 @@ export interface Compiled {
 export async function compileFile(file: string, options: CompileOptions): Promise<Compiled> {
   const sources = openSources();
   sources.require(file);
-  const { problems, lowered, code } = await compile(file, sources.read, {
-    config: options.config,
-    set: new Map(options.set?.map(({ name, value }) => [name, value])),
-    ...(options.task !== undefined && { tasks: [options.task] }),
-  });
-  const complete = lowered && code !== undefined && !hasErrors(problems);
-  if (options.json && !complete) printJson({ ok: false, problems: problemsAsJson(problems, sources.text) });
-  else reportProblems(problems, sources.text);
-  if (!complete) throw new Reported();
+  const { problems, lowered, code } = await compile(file, sources.read, selectionOf(options));
+  tell(problems, sources, options);
+  if (!lowered || code === undefined) throw new Reported();
   return { lowered, code };
+}
+
+/** The same without the text: for what is only counted. */
+export function lowerForOptions(file: string, options: CompileOptions): Lowered {
+  const sources = openSources();
+  sources.require(file);
+  const { problems, lowered } = lowerFile(file, sources.read, selectionOf(options));
+  tell(problems, sources, options);
+  if (!lowered) throw new Reported();
+  return lowered;
+}
+
+function selectionOf({ config, set, task }: CompileOptions): Selection {
+  return {
+    config,
+    set: new Map(set?.map(({ name, value }) => [name, value])),
+    ...(task !== undefined && { tasks: [task] }),
+  };
+}
+
+/** Prints the problems. Warnings let the command go on, and so stay out of what programs read. */
+function tell(problems: readonly Problem[], sources: Sources, { json }: CompileOptions): void {
+  const failed = hasErrors(problems);
+  if (json && failed) printJson({ ok: false, problems: problemsAsJson(problems, sources.text) });
+  else reportProblems(problems, sources.text);
+  if (failed) throw new Reported();
 }

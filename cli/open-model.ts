@@ -34,4 +34,3 @@ function readWeights(executable: Executable, { weights, seed }: ModelOptions): u
   if (seed !== undefined) return executable.initialise(seed);
   throw new Failure("no weights are given", "--weights FOLDER takes a checkpoint's, --seed 1 random ones");
 }
-

@@ -39,7 +39,8 @@ export function chooseTask(lowered: Lowered, wanted: string | undefined): Outsid
       ? new Failure(`${model} has no task`, "declare one: task lm() on ... as x { ... }")
       : new Failure(`${model} has no task ${wanted}`);
   }
-  if (wanted === undefined && tasks.length > 1) throw new Failure(`there are several tasks: ${names}`, "name one with --task");
+  if (wanted === undefined && tasks.length > 1)
+    throw new Failure(`there are several tasks: ${names}`, "name one with --task");
   return first;
 }
 
@@ -47,7 +48,11 @@ export function chooseTask(lowered: Lowered, wanted: string | undefined): Outsid
  * The inputs of a task out of what was given, by either name, under the emitted function's names.
  * Throws a `Failure` that names what is missing.
  */
-export function inputsFor<Given>(task: OutsideTask, given: ReadonlyMap<string, Given>, from: string): Record<string, Given> {
+export function inputsFor<Given>(
+  task: OutsideTask,
+  given: ReadonlyMap<string, Given>,
+  from: string,
+): Record<string, Given> {
   const entries = task.inputs.flatMap(({ name, external, optional }) => {
     const value = given.get(external) ?? given.get(name);
     if (value !== undefined) return [[name, value] as const];
@@ -59,7 +64,12 @@ export function inputsFor<Given>(task: OutsideTask, given: ReadonlyMap<string, G
 }
 
 /** Refuses names that no input of these tasks has. */
-export function refuseStrangers(tasks: readonly OutsideTask[], given: Iterable<string>, prefix: string, from: string): void {
+export function refuseStrangers(
+  tasks: readonly OutsideTask[],
+  given: Iterable<string>,
+  prefix: string,
+  from: string,
+): void {
   const known = new Set(tasks.flatMap(({ inputs }) => inputs.flatMap(({ name, external }) => [name, external])));
   const stranger = [...given].find((name) => !known.has(name));
   if (stranger === undefined) return;

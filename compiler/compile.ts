@@ -50,6 +50,7 @@ export function check(entry: string, read: Read): { readonly problems: readonly 
     }
     problems.push(...uselessRules(file, unused));
     for (const declaration of file.tree.declarations) {
+      problems.push(...checkNames(program, file, declaration));
       if (declaration.kind === "run" && declaration.keyword === "train") problems.push(problem("U902", { what: "`train`" }, { file: file.name, span: declaration.span }));
     }
   }
@@ -87,6 +88,36 @@ export function lowerFile(entry: string, read: Read, selection: Selection = {}):
   if ("problem" in chosen) return { problems: [...problems, chosen.problem] };
   const done = lower(program, program.entry, chosen.config, selection);
   return { problems: inOrder(distinct([...problems, ...done.problems])), ...(done.lowered && { lowered: done.lowered }) };
+}
+
+/** Names that declarations outside of any body refer to. */
+function checkNames(program: Program, file: SourceFile, declaration: SourceFile["tree"]["declarations"][number]): Problem[] {
+  const unknownName = (name: { name: string; span: { start: number; end: number } }, candidates: Iterable<string>): Problem => {
+    const near = closest(name.name, candidates);
+    return problem("N102", { name: name.name }, { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) });
+  };
+  const models = [...file.declarations.values()].flatMap((d) => (d.kind === "block" && d.keyword === "model" ? [d.name.name] : []));
+  if (declaration.kind === "weights") {
+    const model = modelOf(program, file, declaration.model.name);
+    if (!model) return [unknownName(declaration.model, models)];
+    const inputs = model.declaration.inputs.map(({ name }) => name.name).concat(program.entry.tasks.flatMap((task) => task.inputs.map(({ name }) => name.name)));
+    return declaration.rules.flatMap((rule) =>
+      rule.kind === "port-rule" && rule.direction === "input" && !inputs.includes(rule.name.name) ? [unknownName(rule.name, inputs)] : [],
+    );
+  }
+  if (declaration.kind === "config") {
+    const model = modelOf(program, file, declaration.model.name)?.declaration;
+    if (!model || model.keyword === "model") return [];
+    return [problem("T208", { expected: "a model", found: `the block ${model.name.name}` }, { file: file.name, span: declaration.model.span })];
+  }
+  if (declaration.kind === "run") {
+    const [config] = declaration.target;
+    if (config && !file.configs.has(config.name)) return [unknownName(config, file.configs.keys())];
+    if (declaration.keyword === "generate" && !declaration.over) {
+      return [problem("N108", { name: "over AXIS", callee: "generate" }, { file: file.name, span: declaration.span }, { help: "say along which axis it generates: `over seq`" })];
+    }
+  }
+  return [];
 }
 
 /** A rule that no config of its model has a weight for says something else than was meant. */
@@ -170,12 +201,6 @@ function readGeneration(program: Program, file: SourceFile, config: ConfigDeclar
   const problems: Problem[] = [];
   const wanted = (d: SourceFile["tree"]["declarations"][number]): d is RunDeclaration => d.kind === "run" && d.keyword === "generate";
   const all = file.tree.declarations.filter(wanted);
-  for (const { target } of all) {
-    const name = target[0];
-    if (!name || file.configs.has(name.name)) continue;
-    const near = closest(name.name, [...file.configs.keys()]);
-    problems.push(problem("N102", { name: name.name }, { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) }));
-  }
   // What one config declares serves the model's others too.
   const own = all.find(({ target }) => target[0]?.name === config.name.name) ?? all.find(({ target }) => file.configs.get(target[0]?.name ?? "")?.model.name === config.model.name);
   if (!own) return { problems, generation: undefined };
@@ -188,8 +213,14 @@ function readGeneration(program: Program, file: SourceFile, config: ConfigDeclar
     return { problems, generation: undefined };
   }
   const axis = module.inputs.flatMap(({ value }) => value.type.axes).map(({ dim }) => asAtom(dim)).find((atom) => atom?.name === own.over?.name);
-  if (!axis || !own.over) {
-    problems.push(problem("N106", { axis: own.over?.name ?? "", type: `the inputs of ${module.model}` }, { file: file.name, span: own.over?.span ?? own.span }));
+  if (!own.over) return { problems, generation: undefined };
+  if (axis && program.library.get(axis.name)?.declaration.kind === "outer") {
+    const parameters = { task: `${own.target[0]?.name}.${name}`, axis: axis.name, operation: "its entries are independent examples" };
+    problems.push(problem("G601", parameters, { file: file.name, span: own.over.span }));
+    return { problems, generation: undefined };
+  }
+  if (!axis) {
+    problems.push(problem("N106", { axis: own.over.name, type: `the inputs of ${module.model}` }, { file: file.name, span: own.over.span }));
     return { problems, generation: undefined };
   }
   const decoding = deriveDecoding(module, task, axis);
@@ -198,7 +229,6 @@ function readGeneration(program: Program, file: SourceFile, config: ConfigDeclar
     problems.push(problem("G601", parameters, { file: file.name, span: own.over.span }));
     return { problems, generation: undefined };
   }
-  void program;
   return { problems, generation: { task: task.name, decoding, sampling: sampling.defaults } };
 }
 

@@ -41,6 +41,7 @@ export { contract } from "./kernels/contract/reference.js";
 export { layerNorm } from "./kernels/norm/layer-norm.js";
 export { rmsNorm } from "./kernels/norm/rms-norm.js";
 export { pick } from "./kernels/pick/reference.js";
+export { lookUp } from "./kernels/pick/look-up.js";
 export { concat, slice, stack } from "./kernels/pick/parts.js";
 export { lastPosition, take } from "./kernels/pick/take.js";
 export { at, sizeOf } from "./sizes.js";

@@ -1,6 +1,14 @@
 import { Option, type Command } from "commander";
 import type { Generated } from "../generate/generate-tokens.js";
-import { addBackendOption, addConfigOptions, addJsonOption, realNumber, tokenIds, wholeNumber, type ConfigOptions } from "../options.js";
+import {
+  addBackendOption,
+  addConfigOptions,
+  addJsonOption,
+  realNumber,
+  tokenIds,
+  wholeNumber,
+  type ConfigOptions,
+} from "../options.js";
 import { printJson } from "../print-json.js";
 
 const examples = `

@@ -24,7 +24,11 @@ export function declare(command: Command): void {
   command
     .description("Compiles a model in memory and runs a task on inputs.")
     .argument("<file>", "the .tfm file")
-    .requiredOption("--input <input>", "NAME=JSON, NAME=@FILE.json, FILE.json or FILE.safetensors; may be given again", collect)
+    .requiredOption(
+      "--input <input>",
+      "NAME=JSON, NAME=@FILE.json, FILE.json or FILE.safetensors; may be given again",
+      collect,
+    )
     .option("--weights <path>", "the checkpoint: a folder or a .safetensors file")
     .option("--seed <n>", "random weights instead; the same for the same number", wholeNumber(0))
     .option("--task <name>", "the task to run; needed where the model has several")
@@ -47,7 +51,11 @@ async function run(file: string, options: Options): Promise<void> {
   const { name, shape, data, backend } = output;
   const dtype = { float32: "f32", int32: "i32" }[String(output.dtype)] ?? output.dtype;
   if (options.json) {
-    printJson({ ok: true, backend, outputs: { [name]: { dtype, shape, ...(options.output && { file: options.output }) } } });
+    printJson({
+      ok: true,
+      backend,
+      outputs: { [name]: { dtype, shape, ...(options.output && { file: options.output }) } },
+    });
     return;
   }
   process.stdout.write(`${name}  ${dtype}[${shape.join(", ")}]  ${preview(shape, data)}\n`);

@@ -54,7 +54,8 @@ function forPrograms({ ok, backend, outputs }: VerifyReport): object {
 function forPeople({ ok, backend, outputs }: VerifyReport, tolerance: number): string {
   const width = Math.max(...Object.keys(outputs).map((name) => name.length));
   const lines = Object.entries(outputs).map(([name, { relativeError, ok, remark }]) => {
-    const error = name === "greedy" ? (ok ? "the same" : "differs") : `relative error ${relativeError.toExponential(1)}`;
+    const error =
+      name === "greedy" ? (ok ? "the same" : "differs") : `relative error ${relativeError.toExponential(1)}`;
     return `${ok ? "ok  " : "FAIL"}  ${name.padEnd(width)}  ${error}  (${remark})`;
   });
   const verdict = ok ? "within" : "NOT within";

@@ -29,7 +29,11 @@ export interface Generated {
 const usualLength = 256;
 
 /** Continues a prompt by a file's `generate`, with the defaults that it declares. */
-export async function generateTokens(file: string, request: GenerateRequest, sampling: GenerateOptions): Promise<Generated> {
+export async function generateTokens(
+  file: string,
+  request: GenerateRequest,
+  sampling: GenerateOptions,
+): Promise<Generated> {
   const { tokens: prompt, tokenizer } = await readPrompt(request);
   const { lowered, executable, backend, weights } = await openModel(file, request);
   const { generate } = executable;

@@ -22,7 +22,10 @@ export async function readPrompt(options: {
   if (tokens) return { tokens, tokenizer };
   if (prompt === undefined) throw new Failure("there is nothing to continue", "give --prompt TEXT, or --tokens 1,2,3");
   if (!tokenizer) {
-    throw new Failure(`${folder ?? "a model with random weights"} has no tokenizer.json to read --prompt with`, "give the prompt as token ids: --tokens 1,2,3");
+    throw new Failure(
+      `${folder ?? "a model with random weights"} has no tokenizer.json to read --prompt with`,
+      "give the prompt as token ids: --tokens 1,2,3",
+    );
   }
   return { tokens: await orFailure(() => tokenizer.encode(prompt)), tokenizer };
 }

@@ -6,9 +6,14 @@ type Value = number | boolean;
  * The entries that a config must give: those whose value is not what the model's own default comes to with them, so that
  * `ff = 4 * d` need not be said where it holds.
  */
-export function entriesToGive(model: Model, entries: Readonly<Record<string, Value>>): [name: string, value: Value, real: boolean][] {
+export function entriesToGive(
+  model: Model,
+  entries: Readonly<Record<string, Value>>,
+): [name: string, value: Value, real: boolean][] {
   const known = new Map<string, Value>();
-  const stray = Object.keys(entries).find((name) => !model.parameters.some((parameter) => parameter.name.name === name));
+  const stray = Object.keys(entries).find(
+    (name) => !model.parameters.some((parameter) => parameter.name.name === name),
+  );
   if (stray !== undefined) throw new Error(`${model.name.name} has no config entry ${stray}`);
   return model.parameters.flatMap(({ name: { name }, fallback }): [string, Value, boolean][] => {
     const usual = fallback && valueOf(fallback, known);
@@ -31,7 +36,9 @@ function valueOf(expression: Expression, known: ReadonlyMap<string, Value>): Val
     case "binary": {
       const left = valueOf(expression.left, known);
       const right = valueOf(expression.right, known);
-      return typeof left === "number" && typeof right === "number" ? arithmetic(expression.operator, left, right) : undefined;
+      return typeof left === "number" && typeof right === "number"
+        ? arithmetic(expression.operator, left, right)
+        : undefined;
     }
     default:
       return undefined;

@@ -24,5 +24,8 @@ export function familyOf(config: Fields): Family {
   if (family) return family;
   const near = closest(name, [...families.keys()]);
   const known = `tfmc import knows ${[...families.keys()].join(", ")}`;
-  throw new Failure(`${config.file}: model_type ${JSON.stringify(name)} is not known`, near === undefined ? known : `${known}; did you mean ${near}?`);
+  throw new Failure(
+    `${config.file}: model_type ${JSON.stringify(name)} is not known`,
+    near === undefined ? known : `${known}; did you mean ${near}?`,
+  );
 }

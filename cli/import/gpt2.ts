@@ -10,7 +10,12 @@ export function gpt2(config: Fields): Imported {
   requireFlag(config, "scale_attn_weights", true, scale);
   requireFlag(config, "scale_attn_by_inverse_layer_idx", false, scale);
   requireFlag(config, "add_cross_attention", false, "import a model without an encoder");
-  requireFlag(config, "tie_word_embeddings", true, "write a head of its own in the .tfm: x |> lm_head: Linear{out: vocab, bias: false}");
+  requireFlag(
+    config,
+    "tie_word_embeddings",
+    true,
+    "write a head of its own in the .tfm: x |> lm_head: Linear{out: vocab, bias: false}",
+  );
   const d = config.integer("n_embd", 768);
   const p = config.real("resid_pdrop", 0.1);
   const others = (["embd_pdrop", "attn_pdrop"] as const).filter((name) => config.real(name, 0.1) !== p);

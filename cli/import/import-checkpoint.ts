@@ -35,7 +35,10 @@ export function importCheckpoint(folder: string, name: string): ImportedFile {
   const { problems } = check(name, (path) => (path === name ? text : undefined));
   return {
     text,
-    notes: [...imported.notes, ...unknown.map((field) => `${config.file}: ${field} is not known to tfmc import, and is ignored`)],
+    notes: [
+      ...imported.notes,
+      ...unknown.map((field) => `${config.file}: ${field} is not known to tfmc import, and is ignored`),
+    ],
     problems: problems.filter((problem) => hasErrors([problem])),
   };
 }
@@ -43,7 +46,10 @@ export function importCheckpoint(folder: string, name: string): ImportedFile {
 /** `openai-community/gpt2-medium` is gpt2_medium; a name that says nothing is replaced by the family's. */
 function configName(from: string, family: string): string {
   const last = from.split(/[/\\]/).at(-1) ?? "";
-  const name = last.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
+  const name = last
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "_")
+    .replace(/^_+|_+$/g, "");
   if (/^[0-9a-f]{32,}$/.test(name) || name === "") return family;
   return /^[a-z]/.test(name) ? name.slice(0, 60) : `${family}_${name}`.slice(0, 60);
 }

@@ -1,7 +1,10 @@
 import type { Fields } from "./fields.js";
 
 /** How far back every layer sees; undefined where that is everything. Layers that differ are refused. */
-export function readWindow(config: Fields, defaults: { readonly switched: boolean; readonly window?: number }): number | undefined {
+export function readWindow(
+  config: Fields,
+  defaults: { readonly switched: boolean; readonly window?: number },
+): number | undefined {
   const on = defaults.switched ? config.flag("use_sliding_window", false) : true;
   const size = config.has("sliding_window") ? config.integer("sliding_window") : defaults.window;
   const depth = config.integer("num_hidden_layers", 32);
@@ -19,7 +22,11 @@ export function readWindow(config: Fields, defaults: { readonly switched: boolea
   if (sliding === 0) return undefined;
   if (sliding < depth || window === undefined) {
     const name = listed ? "layer_types" : "max_window_layers";
-    config.refuse(name, "the example's layers are all alike", "import a copy with one kind, then choose by `i` in the .tfm's `repeat`");
+    config.refuse(
+      name,
+      "the example's layers are all alike",
+      "import a copy with one kind, then choose by `i` in the .tfm's `repeat`",
+    );
   }
   return window;
 }

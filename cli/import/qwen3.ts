@@ -10,5 +10,9 @@ export function qwen3(config: Fields): Imported {
   const entries = readLlamaEntries(config, defaults);
   refuseWindow(config);
   const bias = config.flag("attention_bias", false);
-  return { example: "qwen3", entries: { ...entries, theta: readRope(config, false).theta, bias }, notes: notesOnDropout(config) };
+  return {
+    example: "qwen3",
+    entries: { ...entries, theta: readRope(config, false).theta, bias },
+    notes: notesOnDropout(config),
+  };
 }

@@ -20,7 +20,8 @@ export function readConfig(folder: string): CheckpointConfig {
   const generation = readSourceIfPresent(generationPath);
   return {
     config: createFields(path, parseObject(path, readSource(path))),
-    generation: generation === undefined ? undefined : createFields(generationPath, parseObject(generationPath, generation)),
+    generation:
+      generation === undefined ? undefined : createFields(generationPath, parseObject(generationPath, generation)),
   };
 }
 

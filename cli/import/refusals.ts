@@ -4,7 +4,11 @@ import type { Fields } from "./fields.js";
 /** Weights packed in fewer bits, and heads for other tasks. */
 export function refuseOtherForms(config: Fields, head: string): void {
   if (config.has("quantization_config")) {
-    config.refuse("quantization_config", "and packed weights are not supported", "import the checkpoint it was made from");
+    config.refuse(
+      "quantization_config",
+      "and packed weights are not supported",
+      "import the checkpoint it was made from",
+    );
   }
   const architectures = config.texts("architectures");
   if (architectures && !architectures.includes(head)) {

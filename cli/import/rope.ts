@@ -3,7 +3,8 @@ import type { Fields } from "./fields.js";
 export interface Rope {
   readonly theta: number;
   /** Llama 3's frequency scaling. */
-  readonly llama3: { readonly factor: number; readonly low: number; readonly high: number; readonly original: number } | undefined;
+  readonly llama3:
+    { readonly factor: number; readonly low: number; readonly high: number; readonly original: number } | undefined;
 }
 
 /**
@@ -22,7 +23,11 @@ export function readRope(config: Fields, scaled: boolean): Rope {
   if (type === "default") return { theta, llama3: undefined };
   if (type !== "llama3" || !scaled) {
     const known = scaled ? "default and llama3" : "default";
-    parameters.refuse(key, `the example knows ${known}`, "import a copy with the default, then write its scaling as a `fn` in the .tfm");
+    parameters.refuse(
+      key,
+      `the example knows ${known}`,
+      "import a copy with the default, then write its scaling as a `fn` in the .tfm",
+    );
   }
   return {
     theta,

@@ -56,7 +56,9 @@ function realText(value: number): string {
 /** A tied checkpoint may hold the head all the same, a copy of the embedding. */
 function headRule(text: string, { weights }: ExampleParts, { entries }: Imported): Edit[] {
   if (entries["tied"] !== true) return [];
-  const rule = weights.rules.find((one) => one.kind === "address-rule" && text.slice(one.span.start, one.span.end).startsWith("lm_head"));
+  const rule = weights.rules.find(
+    (one) => one.kind === "address-rule" && text.slice(one.span.start, one.span.end).startsWith("lm_head"),
+  );
   return rule ? [{ from: rule.span.start, to: rule.span.end, text: 'ignore "lm_head.weight"' }] : [];
 }
 

@@ -29,7 +29,10 @@ async function readOne(text: string): Promise<[name: string, value: InputValue][
   }
   if (text.endsWith(".safetensors")) return tensorsOf(await orFailure(() => readSafetensors(text)));
   if (text.endsWith(".json")) return entriesOf(text, parseJson(text, readSource(text)));
-  throw new Failure(`--input ${text} is no input`, "write NAME=[[1, 2]], NAME=@FILE.json, FILE.json or FILE.safetensors");
+  throw new Failure(
+    `--input ${text} is no input`,
+    "write NAME=[[1, 2]], NAME=@FILE.json, FILE.json or FILE.safetensors",
+  );
 }
 
 function tensorsOf(tensors: ReadonlyMap<string, StoredTensor>): [string, InputValue][] {

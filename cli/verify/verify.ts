@@ -88,6 +88,8 @@ function notesOn({ executable }: OpenModel, reference: Reference, tasks: readonl
   return [
     ...without.map((name) => `${name} has no reference in ${reference.file}`),
     ...unknown.map((name) => `out.${name} is not an output of the model`),
-    ...(reference.greedy && !executable.generate ? ["out.greedy is not compared: the file declares no `generate`"] : []),
+    ...(reference.greedy && !executable.generate
+      ? ["out.greedy is not compared: the file declares no `generate`"]
+      : []),
   ];
 }

@@ -28,6 +28,8 @@ export interface SourceFile {
   readonly tasks: readonly TaskDeclaration[];
   /** Names that an `import` brings in. */
   readonly imported: Map<string, Declared>;
+  /** Names whose import failed, which has been said: they are unknown, not wrong. */
+  readonly lost: Set<string>;
 }
 
 /** A declaration with the file it stands in: marks point there and its free names are looked up there. */

@@ -32,25 +32,35 @@ export function resolve(entry: string, text: string, read: Read): Program {
     if (wanted === "std") {
       for (const { name, span } of declaration.names) {
         if (library.has(name)) continue;
+        file.lost.add(name);
         const help = suggestion(name, [...library.keys()]);
         problems.push(problem("N102", { name }, { file: file.name, span, label: "std has no such name" }, { help }));
       }
       return;
     }
     const path = join(folder(file.name), wanted);
-    if (!wanted.endsWith(".tfm") || !isBelow(path, folder(entry))) {
+    const lose = (): void => declaration.names.forEach(({ name }) => file.lost.add(name));
+    if (!wanted.endsWith(".tfm")) {
+      lose();
+      problems.push(problem("N105", { path: wanted, reason: "is not a .tfm file" }, mark, { help: 'import "std", or a path that ends in .tfm' }));
+      return;
+    }
+    if (!isBelow(path, folder(entry))) {
       const help = 'import "std", or a .tfm file in the folder of the file that is compiled, or below it';
+      lose();
       problems.push(problem("N105", { path: wanted, reason: "lies outside the project" }, mark, { help }));
       return;
     }
     if (loading.includes(path)) {
       const cycle = [...loading.slice(loading.indexOf(path)), path].map(base).join(" -> ");
+      lose();
       problems.push(problem("N103", { cycle }, mark, { help: "move what both need into a third file" }));
       return;
     }
     const known = files.get(path);
     const source = known ? known.text : read(path);
     if (source === undefined) {
+      lose();
       problems.push(problem("N105", { path: wanted, reason: "cannot be read" }, mark, {}));
       return;
     }
@@ -59,6 +69,7 @@ export function resolve(entry: string, text: string, read: Read): Program {
       const found = other.declarations.get(name);
       if (found) file.imported.set(name, { declaration: found, file: other });
       else {
+        file.lost.add(name);
         const help = suggestion(name, [...other.declarations.keys()]);
         const label = `${base(path)} does not declare it`;
         problems.push(problem("N102", { name }, { file: file.name, span, label }, { help }));
@@ -122,7 +133,7 @@ function readDeclarations(name: string, text: string, problems: Problem[]): Sour
         break;
     }
   }
-  return { name, text, tree: parsed.file, declarations, configs, tasks, imported: new Map() };
+  return { name, text, tree: parsed.file, declarations, configs, tasks, imported: new Map(), lost: new Set() };
 }
 
 function suggestion(name: string, candidates: readonly string[]): string | undefined {

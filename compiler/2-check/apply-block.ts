@@ -3,11 +3,12 @@ import type { Apply, BlockDeclaration, Expression, Input, Setting, Settings, Spa
 import { printExpression } from "../../grammar/index.js";
 import { lookup, namesInScope, type Declared, type SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { Axis, Value, WeightPath } from "../ir/graph.js";
+import type { Mark } from "../diagnostics/problem.js";
+import type { Axis, Value, WeightPath, WeightTree } from "../ir/graph.js";
 import { dimKey, type Dim } from "../shapes/index.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { createBuilder, use, value } from "./builder.js";
-import { outerAxes, frozen } from "./call-function.js";
+import { outerSizes, frozen } from "./call-function.js";
 import { concrete, equalDims } from "./decide.js";
 import { evaluate, globalScope } from "./expressions.js";
 import { intrinsicBlock } from "./intrinsics.js";
@@ -34,6 +35,7 @@ export function applyBlock(scope: Scope, stage: Apply, piped: Meaning): Meaning 
   const place = label ? descend(scope, label.segments, resolved.declaration.name.name, stage.span) : { tree: scope.tree, path: [] };
   if (!place) return unknown;
   const application: Application = { block: name, settings: stage.settings, file: scope.file, span: stage.span, labels: new Map(), ...place };
+  if (label && !sameLayer(scope, application, label.text)) return unknown;
   if (label) scope.names.set(label.key, { kind: "label", name: label.text, application });
   if (piped.kind === "unknown") return unknown;
   return apply(scope, resolved, { application, label: label?.text, piped, arguments: stage.arguments ?? [], span: stage.span });
@@ -46,6 +48,23 @@ export function applyLabel(scope: Scope, { name, application }: LabelMeaning, pi
   return apply(scope, resolved, { application, label: name, piped, arguments: [], span });
 }
 
+const applied = new WeakMap<WeightTree, { readonly text: string; readonly place: Mark }>();
+
+/** One address is one layer: used again it must be the same block with the same config. */
+function sameLayer(scope: Scope, { tree, block, settings, span }: Application, label: string): boolean {
+  const text = `${block}${settings ? sourceText(scope, settings.span) : ""}`;
+  const known = applied.get(tree);
+  if (!known) applied.set(tree, { text, place: mark(scope, span) });
+  if (!known || known.text === text) return true;
+  report(scope, "N111", { address: label, first: known.text }, span, {
+    secondary: [{ ...known.place, label: "first used here" }],
+    help: "give this layer a label of its own",
+  });
+  return false;
+}
+
+const sourceText = (scope: Scope, { start, end }: Span): string => scope.file.text.slice(start, end).replace(/\s+/g, "");
+
 interface LabelPlace {
   readonly key: string;
   readonly text: string;
@@ -56,6 +75,11 @@ function readLabel(scope: Scope, stage: Apply): LabelPlace | "error" | undefined
   const { label } = stage;
   if (!label) return undefined;
   const text = printExpression(label);
+  if (label.kind === "name" && scope.loop !== undefined && !scope.names.has(label.name)) {
+    const help = `${label.name}[${scope.loop}] makes a layer for each turn, ${label.name}[0] shares one`;
+    report(scope, "N110", { label: label.name, index: scope.loop }, label.span, { help });
+    return "error";
+  }
   if (label.kind === "name") return { key: label.name, text, segments: [label.name] };
   const key = labelKey(scope, label);
   if (key !== undefined && label.kind === "subscript" && label.object.kind === "name" && label.items[0]?.kind === "expression-item") {
@@ -108,6 +132,7 @@ function resolveBlock(scope: Scope, name: string, span: Span, settings: Settings
     current = lookup(scope.context.program, file, current.declaration.target.name);
   }
   if (current?.declaration.kind !== "block") {
+    if (scope.file.lost.has(name)) return undefined;
     const blocks = namesInScope(scope.context.program, scope.file).filter((n) => /^[A-Z]/.test(n));
     const near = closest(name, blocks);
     report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
@@ -134,7 +159,7 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   const { declaration, file } = resolved;
   const { context } = scope;
   const name = declaration.name.name;
-  const given = matchArguments(scope, name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments);
+  const given = matchArguments(scope, name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments, declaration.parameters.map((p) => p.name.name));
   if (!given) return unknown;
   const instance = context.mode === "instance";
   const builder = instance ? createBuilder(scope.builder) : scope.builder;
@@ -142,9 +167,11 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
     ...globalScope(scope, file),
     owner: name,
     names: new Map(),
-    axes: outerAxes(scope),
+    ...outerSizes(scope),
+    loop: undefined,
     builder,
     tree: at.application.tree,
+    address: at.label === undefined ? `${scope.address} ${scope.file.name}:${at.span.start}` : at.application.path.map(String).join("."),
     blocks: [...scope.blocks, name],
     via: at.label === undefined ? scope.via : [...scope.via, at.label],
     site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, at.span),
@@ -255,7 +282,7 @@ function enterInputs(
   at: Use,
 ): Map<Value, Value> | undefined {
   const operands = new Map<Value, Value>();
-  const given = matchArguments(scope, declaration.name.name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments);
+  const given = matchArguments(scope, declaration.name.name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments, declaration.parameters.map((p) => p.name.name));
   for (const input of declaration.inputs) {
     const name = input.name.name;
     const found = meanings.get(name);

@@ -14,6 +14,7 @@ export function matchArguments(
   inputs: readonly Input[],
   piped: { meaning: Meaning; span: Span } | undefined,
   written: readonly Argument[],
+  config: readonly string[] = [],
 ): Map<string, Given> | undefined {
   const given = new Map<string, Given>();
   const positional = inputs.map(({ name }) => name.name);
@@ -28,9 +29,13 @@ export function matchArguments(
     next = 1;
   }
   for (const argument of written) {
-    const name = argument.name ? namedInput(scope, callee, positional, argument.name) : positional[next++];
+    const name = argument.name ? namedInput(scope, callee, positional, argument.name, config) : positional[next++];
     if (name === undefined) {
-      if (!argument.name) report(scope, "N107", { name: `number ${next}`, callee }, argument.span, { notes: [takes(callee, positional)] });
+      if (!argument.name) {
+        const count = `${next} inputs${piped ? ", the piped one included" : ""}`;
+        const help = config.length > 0 ? `config goes in braces: ${callee}{${config[0]}: ...}` : undefined;
+        report(scope, "T208", { expected: takes(callee, positional), found: count }, argument.span, { help });
+      }
       return undefined;
     }
     if (given.has(name)) {
@@ -42,8 +47,12 @@ export function matchArguments(
   return given;
 }
 
-function namedInput(scope: Scope, callee: string, names: readonly string[], name: Identifier): string | undefined {
+function namedInput(scope: Scope, callee: string, names: readonly string[], name: Identifier, config: readonly string[]): string | undefined {
   if (names.includes(name.name)) return name.name;
+  if (config.includes(name.name)) {
+    report(scope, "N107", { name: name.name, callee }, name.span, { help: `${name.name} is config: ${callee}{${name.name}: ...}` });
+    return undefined;
+  }
   const near = closest(name.name, names);
   report(scope, "N107", { name: name.name, callee }, name.span, {
     ...(near !== undefined && { label: `did you mean ${near}?` }),
@@ -52,4 +61,4 @@ function namedInput(scope: Scope, callee: string, names: readonly string[], name
   return undefined;
 }
 
-const takes = (callee: string, names: readonly string[]): string => `${callee} takes: ${names.join(", ") || "nothing"}`;
+const takes = (callee: string, names: readonly string[]): string => `${callee} takes ${names.length === 0 ? "no input" : `${names.length} input${names.length === 1 ? "" : "s"}: ${names.join(", ")}`}`;

@@ -197,7 +197,7 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
     const short = shortCircuit(operator, left, right) ?? shortCircuit(operator, right, left);
     if (short) return short;
   }
-  const simple = simplify(operator, left, right);
+  const simple = simplify(scope, operator, left, right);
   if (simple) return simple;
   const peer = left.kind === "tensor" ? left : right.kind === "tensor" ? right : undefined;
   if (!peer) return unknown;
@@ -226,10 +226,13 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
 }
 
 /** 1 * x is x, 0 * x is 0, x + 0 is x, where the number is known at compile time: `smoothing: 0.0` costs nothing. */
-function simplify(operator: BinaryOperator, left: Meaning, right: Meaning): Meaning | undefined {
+function simplify(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Meaning | undefined {
   const isReal = (meaning: Meaning, number: number): boolean => meaning.kind === "real" && meaning.value === number;
+  const isInt = (meaning: Meaning, number: number): boolean => meaning.kind === "int" && numberOf(scope.context, meaning.dim) === number;
   const other = left.kind === "tensor" ? left : right;
-  if (other.kind !== "tensor" || other.value.type.dtype !== "f32") return undefined;
+  if (other.kind !== "tensor") return undefined;
+  if (other.value.type.dtype === "i32" && operator === "*" && (isInt(left, 1) || isInt(right, 1))) return other;
+  if (other.value.type.dtype !== "f32") return undefined;
   if (operator === "*" && (isReal(left, 0) || isReal(right, 0))) return { kind: "real", value: 0 };
   if (operator === "*" && (isReal(left, 1) || isReal(right, 1))) return other;
   if (operator === "+" && (isReal(left, 0) || isReal(right, 0))) return other;

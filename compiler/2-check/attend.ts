@@ -2,9 +2,8 @@
 import type { Attend, Expression } from "../../grammar/ast.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, AttendNode, Node, Region, Value } from "../ir/graph.js";
-import { atom, variable } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
-import { equalDims, numberOf } from "./decide.js";
+import { equalDims, numberOf, positionAtom } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
@@ -158,7 +157,7 @@ function readRegion(
   const k = value(builder, "k", "i32", [j]);
   const s = value(builder, "s", "f32", shape.scores);
   const nodes: Node[] = [];
-  const position = (name: string, of: Value, { dim }: Axis): Meaning => ({ kind: "tensor", value: of, index: variable(atom(name, "axis", { min: 0, below: dim })) });
+  const position = (name: string, of: Value, { dim }: Axis): Meaning => ({ kind: "tensor", value: of, index: positionAtom(scope.context, name, dim) });
   const region = inner(scope, { order: shape.scores.map(({ label }) => label) });
   for (const { label, dim } of shape.scores) if (label !== "") region.axes.set(label, dim);
   region.names.set("q", position("q", q, i));

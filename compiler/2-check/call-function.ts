@@ -7,6 +7,7 @@ import { callPrimitive } from "./call-primitive.js";
 import { createBuilder, use, value } from "./builder.js";
 import { emitCallOf } from "./emit-call.js";
 import type { Value } from "../ir/graph.js";
+import type { Dim } from "../shapes/index.js";
 import { equalDims } from "./decide.js";
 import { evaluate, globalScope } from "./expressions.js";
 import { intrinsicFunction } from "./intrinsics.js";
@@ -81,7 +82,8 @@ function callDeclared(
   const inside: Scope = {
     ...globalScope(scope, file),
     names: new Map(),
-    axes: outerAxes(scope),
+    ...outerSizes(scope),
+    loop: undefined,
     owner: name,
     site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, span),
     builder: separate ? createBuilder(scope.builder) : scope.builder,
@@ -114,13 +116,14 @@ function callDeclared(
   return { kind: "tensor", value: emitCallOf(scope, body, made, [...operands.values()], [], out), index: result.index };
 }
 
-export function outerAxes(scope: Scope): Scope["axes"] {
-  const axes: Scope["axes"] = new Map();
+/** What a callee sees of sizes before it is matched: the outer axes. */
+export function outerSizes(scope: Scope): Pick<Scope, "sizes" | "axes"> {
+  const sizes = new Map<string, Dim>();
   for (const name of scope.context.outer.keys()) {
-    const dim = scope.axes.get(name);
-    if (dim !== undefined) axes.set(name, dim);
+    const dim = scope.sizes.get(name);
+    if (dim !== undefined) sizes.set(name, dim);
   }
-  return axes;
+  return { sizes, axes: new Map(sizes) };
 }
 
 /** Binds inputs: tensors by shape first, then everything else in order, defaults in the callee's own scope. */

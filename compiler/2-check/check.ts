@@ -1,5 +1,6 @@
 /** Checks every definition of a program for all configurations and sizes at once. */
-import type { BlockDeclaration, FunctionDeclaration, Input, TaskDeclaration } from "../../grammar/ast.js";
+import type { BlockDeclaration, FunctionDeclaration, Identifier, Input, Span, TaskDeclaration } from "../../grammar/ast.js";
+import { checkRecursion } from "./recursion.js";
 import { lookup, type Program, type SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
 import { assume, atom, noFacts, variable, type Atom, type Dim } from "../shapes/index.js";
@@ -7,11 +8,12 @@ import { createBuilder, value } from "./builder.js";
 import { evaluate } from "./expressions.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { readFacts } from "./require.js";
-import { noteAxes, report, type Context, type Scope } from "./scope.js";
+import { declareSize, mark, noteAxes, report, type Context, type Scope } from "./scope.js";
 import { kindsOf, symbol } from "./settings.js";
 import { checkResult } from "./signature.js";
 import { readBody } from "./statements.js";
-import { isDType, resolveType } from "./types.js";
+import { describe } from "./numbers.js";
+import { isDType, printType, resolveType } from "./types.js";
 import { emptyTree } from "./weight-tree.js";
 import { equalDims } from "./decide.js";
 import type { Problem } from "../diagnostics/problem.js";
@@ -19,23 +21,24 @@ import type { Problem } from "../diagnostics/problem.js";
 export function checkDefinitions(program: Program): Problem[] {
   const problems: Problem[] = [];
   const outer = outerAtoms(program);
+  problems.push(...checkRecursion(program));
   for (const file of program.files.values()) {
     for (const declaration of file.tree.declarations) {
       const isBlock = declaration.kind === "function" || (declaration.kind === "block" && declaration.keyword === "block");
       const context = createContext(program, "definition", problems, outer, isBlock);
       switch (declaration.kind) {
         case "block":
-          readDefinition(createScope(context, file, declaration.name.name, outer), declaration);
+          readDefinition(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration);
           break;
         case "function":
-          readFunction(createScope(context, file, declaration.name.name, outer), declaration);
+          readFunction(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration);
           break;
         case "task":
           readTask(context, file, declaration, outer);
           break;
         case "alias":
         case "config":
-          checkModelName(createScope(context, file, declaration.name.name, outer), declaration.kind === "alias" ? declaration.target : declaration.model);
+          checkModelName(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration.kind === "alias" ? declaration.target : declaration.model);
           break;
         default:
           break;
@@ -70,16 +73,20 @@ export function createContext(program: Program, mode: Context["mode"], problems:
   };
 }
 
-export function createScope(context: Context, file: SourceFile, owner: string, outer: ReadonlyMap<string, Atom>): Scope {
+export function createScope(context: Context, file: SourceFile, owner: string, outer: ReadonlyMap<string, Atom>, start = 0): Scope {
   return {
     context,
     file,
+    start,
     owner,
     names: new Map(),
+    sizes: new Map<string, Dim>([...outer].map(([name, a]) => [name, variable(a)])),
     axes: new Map<string, Dim>([...outer].map(([name, a]) => [name, variable(a)])),
+    loop: undefined,
     rest: [],
     builder: createBuilder(undefined),
     tree: emptyTree(),
+    address: "",
     via: [],
     site: undefined,
     blocks: [owner],
@@ -91,7 +98,7 @@ export function createScope(context: Context, file: SourceFile, owner: string, o
 
 function checkModelName(scope: Scope, name: { name: string; span: { start: number; end: number } }): void {
   const found = lookup(scope.context.program, scope.file, name.name)?.declaration;
-  if (found?.kind === "block" || found?.kind === "alias") return;
+  if (found?.kind === "block" || found?.kind === "alias" || scope.file.lost.has(name.name)) return;
   const near = closest(name.name, [...scope.file.declarations.keys()]);
   report(scope, "N102", { name: name.name }, name.span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
 }
@@ -104,8 +111,33 @@ function readDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
   return entered;
 }
 
+/** No name may stand twice in one signature. */
+function checkDistinct(scope: Scope, groups: readonly (readonly { readonly name: Identifier | string; readonly span: Span }[])[]): void {
+  for (const group of groups) {
+    const seen = new Map<string, Span>();
+    for (const { name, span } of group) {
+      const text = typeof name === "string" ? name : name.name;
+      const first = seen.get(text);
+      if (first) report(scope, "N104", { name: text }, span, { secondary: [mark(scope, first, "first declared here")] });
+      else seen.set(text, span);
+    }
+  }
+}
+
+/** Every size of a model is read off its inputs, so each must stand alone as an axis of one of them. */
+function checkSizes(scope: Scope, declaration: BlockDeclaration): void {
+  if (declaration.keyword !== "model") return;
+  const bare = new Set(declaration.inputs.flatMap(({ type }) => (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : []))));
+  for (const { name, span } of declaration.variables) {
+    if (bare.has(name)) continue;
+    report(scope, "T210", { size: name, model: declaration.name.name }, span, { help: `give an input the axis \`${name}\`` });
+  }
+}
+
 function enterDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
-  for (const { name } of declaration.variables) scope.axes.set(name, variable(atom(name, "axis")));
+  checkDistinct(scope, [declaration.variables, declaration.parameters, declaration.inputs]);
+  checkSizes(scope, declaration);
+  for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
   const kinds = kindsOf(scope.context.program, scope.file, declaration);
   const entries = new Map<string, Meaning>();
   for (const { name } of declaration.parameters) {
@@ -165,11 +197,14 @@ function compareResult(scope: Scope, declaration: BlockDeclaration | TaskDeclara
     report(scope, "N108", { name: "return", callee: scope.owner }, declaration.result.span, { help: "end the body with `return ...`" });
     return;
   }
+  if (result.kind !== "tensor" && result.kind !== "unknown" && declared.axes.length > 0) {
+    report(scope, "T208", { expected: printType(declared), found: describe(result.kind) }, last?.span ?? declaration.span);
+  }
   if (result.kind === "tensor") checkResult(scope, declared, result.value, last?.span ?? declaration.span, declaration.result.span);
 }
 
 function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
-  for (const { name } of declaration.variables) scope.axes.set(name, variable(atom(name, "axis")));
+  for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
   const entered = { ...scope, rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [], inLoss: true };
   for (const { condition } of readFacts(entered, declaration.where)) scope.context.facts = assume(scope.context.facts, condition);
   bindInputs(entered, declaration.inputs);
@@ -180,13 +215,13 @@ function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
 /** A task continues its model: it sees the model's entries, inputs and layers, and the value it is `on`. */
 function readTask(context: Context, file: SourceFile, task: TaskDeclaration, outer: ReadonlyMap<string, Atom>): void {
   const found = lookup(context.program, file, task.model.name);
-  const scope = createScope(context, file, task.name.name, outer);
+  const scope = createScope(context, file, task.name.name, outer, task.span.start);
   if (found?.declaration.kind !== "block") return checkModelName(scope, task.model);
   const silent = { ...context, problems: [] };
   const model = enterDefinition(createScope(silent, found.file, found.declaration.name.name, outer), found.declaration);
   const hidden = readBody(model, found.declaration.body);
   context.facts = silent.facts;
-  const entered: Scope = { ...model, context, file, owner: task.name.name, result: { value: undefined, losses: [] } };
+  const entered: Scope = { ...model, context, file, start: task.span.start, owner: task.name.name, result: { value: undefined, losses: [] } };
   const kinds = kindsOf(context.program, file, task);
   for (const { name } of task.parameters) entered.names.set(name.name, symbol(name.name, kinds.get(name.name) ?? "int"));
   const declared = found.declaration.result && resolveType({ ...model, context: silent }, found.declaration.result);

@@ -3,6 +3,7 @@ import type { Span } from "../../grammar/ast.js";
 import {
   ask,
   asConstant,
+  atom,
   atomsOf,
   compare,
   constant,
@@ -10,6 +11,7 @@ import {
   sameDim,
   substitute,
   substituteCondition,
+  variable,
   type Atom,
   type Condition,
   type Dim,
@@ -26,6 +28,11 @@ export function concrete(context: Context, dim: Dim): Dim {
     const number = context.numbers.get(atom);
     return number === undefined ? undefined : constant(number);
   });
+}
+
+/** Any position along an axis of that size, as a symbol by which look-ups are proved in range. */
+export function positionAtom(context: Context, name: string, size: Dim): Dim {
+  return variable(atom(name, "axis", { min: 0, below: concrete(context, size) }));
 }
 
 /** `condition` with the config's numbers in place. */

@@ -3,7 +3,8 @@ import type { Conditional, Expression, Name, Pipe, Position, Stage } from "../..
 import { lookup, namesInScope } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
 import { primitives } from "../ops/index.js";
-import { atom, constant, variable } from "../shapes/index.js";
+import { constant } from "../shapes/index.js";
+import { positionAtom } from "./decide.js";
 import { applyBinary, applyUnary } from "./arithmetic.js";
 import { applyAttend } from "./attend.js";
 import { applyBlock, applyLabel } from "./apply-block.js";
@@ -23,6 +24,10 @@ import { evaluateSubscript } from "./subscript.js";
 export function evaluate(scope: Scope, expression: Expression): Meaning {
   switch (expression.kind) {
     case "number":
+      if (!expression.real && !Number.isSafeInteger(expression.value)) {
+        report(scope, "T208", { expected: "a whole number below 2^53", found: expression.text }, expression.span);
+        return unknown;
+      }
       return expression.real
         ? { kind: "real", value: expression.value }
         : { kind: "int", dim: constant(expression.value), literal: true };
@@ -49,6 +54,12 @@ export function evaluate(scope: Scope, expression: Expression): Meaning {
     case "call":
       return callFunction(scope, expression, undefined);
     case "apply":
+      if (expression.arguments || expression.label) {
+        const name = expression.block.name;
+        const help = `write \`x |> ${name.toLowerCase()}: ${name}\``;
+        report(scope, "T208", { expected: "a value", found: `the layer ${name}, which is applied with |>` }, expression.span, { help });
+        return unknown;
+      }
       return { kind: "block", name: expression.block.name, settings: expression.settings, scope };
     case "pipe":
       return evaluatePipe(scope, expression);
@@ -68,6 +79,8 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
     if (local.kind === "lambda" && isLambdaName(scope)) return evaluateLambda(scope, local);
     return local;
   }
+  const size = scope.sizes.get(name);
+  if (size !== undefined) return { kind: "int", dim: size, label: name };
   const axis = scope.axes.get(name);
   if (axis !== undefined && axis !== "ambiguous") return { kind: "int", dim: axis, label: name };
   const declared = lookup(scope.context.program, scope.file, name);
@@ -89,6 +102,7 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
   }
   const primitive = primitives.get(name);
   if (primitive) return { kind: "function", target: primitive, axes: [], given: [], scope: undefined };
+  if (scope.file.lost.has(name)) return unknown;
   if (name === "inf") return { kind: "real", value: Infinity };
   const near = closest(name, [...scope.names.keys(), ...namesInScope(scope.context.program, scope.file), ...primitives.keys()]);
   report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
@@ -114,7 +128,7 @@ function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
     return unknown;
   }
   const out = emit(scope.builder, { op: "positions", offset: false, out: value(scope.builder, axis.name, "i32", [{ label: axis.name, dim }]) });
-  return { kind: "tensor", value: out, index: variable(atom(`@${axis.name}`, "axis", { min: 0, below: dim })) };
+  return { kind: "tensor", value: out, index: positionAtom(scope.context, `@${axis.name}`, dim) };
 }
 
 function evaluateConditional(scope: Scope, expression: Conditional): Meaning {

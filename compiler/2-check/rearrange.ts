@@ -41,6 +41,12 @@ function matchLeft(scope: Scope, pattern: Pattern, operand: Value, sizes: Readon
     report(scope, "T208", { expected: `${dots >= 0 ? "at least " : ""}${fixed} axes`, found }, pattern.span);
     return undefined;
   }
+  const names = elements.flatMap((element) => (element.kind === "identifier" ? [element] : element.kind === "merge" ? element.parts : []));
+  const twice = names.find(({ name }, n) => names.findIndex((other) => other.name === name) < n);
+  if (twice) {
+    report(scope, "T209", { axis: twice.name, type: "this pattern" }, twice.span);
+    return undefined;
+  }
   const split: (readonly Axis[])[] = [];
   let at = 0;
   for (const element of elements) {
@@ -51,7 +57,7 @@ function matchLeft(scope: Scope, pattern: Pattern, operand: Value, sizes: Readon
     const axis = axes[at++] as Axis;
     if (element.kind === "identifier") {
       const other = axes.findIndex(({ label }, n) => label === element.name && n !== at - 1);
-      if (other >= 0 && axis.label !== element.name && elements.every((e) => e.kind !== "identifier" || e === element || e.name !== axis.label)) {
+      if (other >= 0 && axis.label !== element.name) {
         report(scope, "T202", { what: `axis ${element.name} stands at another place in ${printType(operand.type)}` }, element.span);
         return undefined;
       }

@@ -39,14 +39,23 @@ export interface Context {
 export interface Scope {
   readonly context: Context;
   readonly file: SourceFile;
+  /** Where the declaration being read begins in its file. */
+  readonly start: number;
   /** The declaration being read, for messages. */
   readonly owner: string;
   readonly names: Map<string, Meaning>;
+  /** Declared shape variables and outer axes, as sizes. */
+  readonly sizes: Map<string, Dim>;
+  /** Axes of the values so far, by label, for `@axis`. */
   readonly axes: Map<string, Dim | "ambiguous">;
+  /** The counter of the `repeat` being read. */
+  readonly loop: string | undefined;
   /** What `..` stands for. */
   readonly rest: readonly Axis[];
   readonly builder: Builder;
   readonly tree: WeightTree;
+  /** Tells apart who declares weights in one tree: two unlabelled layers of one block would share theirs. */
+  readonly address: string;
   /** Path of labels from the model down, for `via` lines. */
   readonly via: readonly string[];
   /** Where the user's own file put to use what is being read; the library is not blamed for what it was given. */
@@ -78,6 +87,9 @@ export function report<C extends Code>(
   const notes = [...(details.notes ?? []), ...(scope.via.length > 0 ? [`via ${scope.via.join(" > ")}`] : [])];
   const found = problem(code, parameters, primary, { ...details, secondary, notes });
   const { problems } = scope.context;
+  // One name that is not declared is one mistake, however often it is used.
+  const unknownName = code === "N102" && problems.some((p) => p.code === "N102" && p.message === found.message && p.primary?.file === primary.file && p.primary.span.start > scope.start && p.primary.span.start < primary.span.start);
+  if (unknownName) return;
   const same = (p: Problem): boolean =>
     p.code === code && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;
   if (!problems.some(same)) problems.push(found);
@@ -85,7 +97,13 @@ export function report<C extends Code>(
 
 /** A scope inside this one, with some of its fields replaced; names and axes are copies, so that the inner ones stay inside. */
 export function inner(scope: Scope, changes: Partial<Scope>): Scope {
-  return { ...scope, names: new Map(scope.names), axes: new Map(scope.axes), ...changes };
+  return { ...scope, names: new Map(scope.names), sizes: new Map(scope.sizes), axes: new Map(scope.axes), ...changes };
+}
+
+/** Declares a shape variable: a size by its name, and an axis. */
+export function declareSize(scope: Scope, name: string, dim: Dim): void {
+  scope.sizes.set(name, dim);
+  scope.axes.set(name, dim);
 }
 
 /** Makes the axes of a value known to `@axis`; a label with two sizes is ambiguous. */

@@ -127,7 +127,9 @@ export function symbol(name: string, kind: EntryKind): Meaning {
 /** Reports entries that the block does not have, with the nearest that it has. */
 export function checkNames(scope: Scope, block: string, parameters: readonly Parameter[], settings: readonly Setting[]): void {
   const names = parameters.map(({ name }) => name.name);
-  for (const { name } of settings) {
+  for (const [n, { name }] of settings.entries()) {
+    const first = settings.findIndex((other) => other.name.name === name.name);
+    if (first < n) report(scope, "N104", { name: name.name }, name.span);
     if (names.includes(name.name)) continue;
     const near = closest(name.name, names);
     report(scope, "N101", { name: name.name, block }, name.span, {

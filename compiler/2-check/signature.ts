@@ -8,7 +8,7 @@ import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { use } from "./builder.js";
 import { equalDims, numberOf } from "./decide.js";
 import { evaluateDim } from "./numbers.js";
-import { mark, report, type Scope } from "./scope.js";
+import { declareSize, mark, report, type Scope } from "./scope.js";
 import { relabel } from "./subscript.js";
 import { printAxis, printType } from "./types.js";
 
@@ -48,13 +48,13 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
     if (axis.kind === "rest" || axis.label?.name === undefined) continue;
     const bare = axis.dim.kind === "name" ? axis.dim.name : undefined;
     if (bare === undefined) continue;
-    if (matching.variables.has(bare) && !matching.callee.axes.has(bare)) {
+    if (matching.variables.has(bare) && !matching.callee.sizes.has(bare)) {
       const named = matching.named.get(bare);
       if (named && named.name !== actual.label) {
         reportNamed(scope, named, type, actual, at);
         return false;
       }
-      matching.callee.axes.set(bare, actual.dim);
+      declareSize(matching.callee, bare, actual.dim);
       matching.labels.set(bare, actual.label);
     }
     if (scope.context.outer.has(bare) && actual.label !== bare && actual.label !== "..") {
@@ -184,7 +184,7 @@ export function checkResult(scope: Scope, declared: ValueType, found: Value, at:
 
 /** Labels must agree where both name known axes of this scope: a swap of equal sizes is an error. */
 function sameRole(scope: Scope, a: Axis, b: Axis): boolean {
-  return scope.axes.has(a.label) && scope.axes.has(b.label);
+  return scope.sizes.has(a.label) && scope.sizes.has(b.label);
 }
 
 /** The returned value under the declared labels. */

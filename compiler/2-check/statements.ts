@@ -93,17 +93,29 @@ function declareWeight(scope: Scope, statement: WeightStatement): ValueType | un
     if (test.kind === "decided" && !test.value) return undefined;
   }
   const known = scope.tree.entries.get(name);
-  if (known?.kind === "weight") return known.type;
+  if (known?.kind === "weight") {
+    if (declarers.get(known) === scope.address) return known.type;
+    report(scope, "N111", { address: name, first: `a weight of ${known.block}` }, statement.name.span, { help: "label the layers, each by a name of its own" });
+    return undefined;
+  }
   const type = resolveType(scope, statement.type);
   if (!type) return undefined;
   const initial = readInitial(scope, statement);
   if (!initial) return undefined;
-  scope.tree.entries.set(name, { kind: "weight", type, initial, block: scope.owner });
+  const weight: Weight = { kind: "weight", type, initial, block: scope.owner };
+  declarers.set(weight, scope.address);
+  scope.tree.entries.set(name, weight);
   return type;
 }
 
+/** The address from which each weight was declared. */
+const declarers = new WeakMap<Weight, string>();
+
 function readWeight(scope: Scope, statement: WeightStatement): void {
-  if (statement.keyword === "state") return report(scope, "U901", { what: "`state`" }, statement.span);
+  if (statement.keyword === "state") {
+    report(scope, "U901", { what: "`state`" }, statement.span);
+    return bind(scope, statement.name.name, unknown);
+  }
   const type = declareWeight(scope, statement);
   if (type) bind(scope, statement.name.name, weightAt(scope, [statement.name.name], statement.name.name, type));
 }
@@ -187,7 +199,7 @@ function readRepeat(scope: Scope, statement: RepeatStatement): void {
     return;
   }
   const index = atom(statement.index.name, "loop", { min: 0, below: count });
-  const there = inner(scope, {});
+  const there = inner(scope, { loop: statement.index.name });
   there.names.set(statement.index.name, { kind: "int", dim: variable(index), label: statement.index.name });
   const names = [...assigned(statement.body)].filter((name) => scope.names.has(name));
   const round = names.flatMap((name) => {

@@ -4,6 +4,7 @@ import { printDim, type Dim } from "../shapes/index.js";
 import type { SourceFile } from "../1-resolve/program.js";
 import { forEachWeight } from "../2-check/weight-tree.js";
 import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
+import { closest } from "../diagnostics/suggest.js";
 import type { Weight, WeightTree } from "../ir/graph.js";
 
 /** A weight's place: `weight = permute(split(cut(file tensor)))`, all in terms of the declared axes. */
@@ -73,6 +74,7 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
     const parameters = { addresses: nameless, checkpoint: declaration.from.value };
     problems.push(problem("W301", parameters, mark(declaration.from.span), { help: 'add a rule, for instance `* = "{}"` at the end' }));
   }
+  problems.push(...checkRules(declaration, weights, mark));
   const ports = (direction: "input" | "output"): Map<string, string> =>
     new Map(rules.flatMap((rule) => (rule.kind === "port-rule" && rule.direction === direction ? [[rule.name.name, rule.external.value] as const] : [])));
   return {
@@ -86,6 +88,31 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
     unused: addressRules.filter((rule) => !used.has(rule) && !rule.address.some(({ kind }) => kind === "any")),
     problems,
   };
+}
+
+/** Rules that name what is not there, and names that lose an index. */
+function checkRules(declaration: WeightsDeclaration | undefined, weights: readonly PlacedWeight[], mark: (span: Mark["span"]) => Mark): Problem[] {
+  if (!declaration) return [];
+  const problems: Problem[] = [];
+  for (const rule of declaration.rules) {
+    if (rule.kind !== "layout-rule" && rule.kind !== "leaf-rule") continue;
+    const blocks = new Set(weights.map(({ weight }) => weight.block));
+    const leaf = weights.some(({ weight, address }) => weight.block === rule.block.name && address.endsWith(`${rule.weight.name}`));
+    if (leaf) continue;
+    const near = blocks.has(rule.block.name) ? undefined : closest(rule.block.name, blocks);
+    const help = near === undefined ? undefined : `did you mean ${near}.${rule.weight.name}?`;
+    problems.push(problem("W302", { pattern: `${rule.block.name}.${rule.weight.name}` }, mark(rule.span), { help }));
+  }
+  for (const { address, counts, place } of weights) {
+    const [name = ""] = place.names;
+    const lost = counts.find(({ index }) => !name.includes(`{${index}}`));
+    const stray = /\{(\w+)\}/.exec(name)?.[1];
+    if (stray !== undefined && !counts.some(({ index }) => index === stray)) {
+      problems.push(problem("W303", { what: `\`{${stray}}\` in the name of ${address} is no index of its rule` }, mark(declaration.from.span)));
+    } else if (lost) problems.push(problem("W303", { what: `every ${address} would be read from "${name}", which does not say \`{${lost.index}}\`` }, mark(declaration.from.span)));
+    if (problems.some(({ code }) => code === "W303")) break;
+  }
+  return problems;
 }
 
 function listAddresses(tree: WeightTree): Address[] {

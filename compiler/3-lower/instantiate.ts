@@ -3,21 +3,21 @@ import type { BlockDeclaration, ConfigDeclaration, Parameter, TaskDeclaration } 
 import { lookup, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { createBuilder, liveCaptures, use, value } from "../2-check/builder.js";
 import { createContext, createScope, outerAtoms } from "../2-check/check.js";
-import { concreteCondition, decide, equalDims, numberOf } from "../2-check/decide.js";
+import { concreteCondition, decide, equalDims, numberOf, originMarks } from "../2-check/decide.js";
 import { evaluate } from "../2-check/expressions.js";
 import { finishFunction } from "../2-check/finish-function.js";
 import type { Meaning } from "../2-check/meaning.js";
 import { lineOf } from "../2-check/numbers.js";
 import { readFacts, requireFacts } from "../2-check/require.js";
-import { inner, mark, noteAxes, report, type Context, type Scope } from "../2-check/scope.js";
+import { declareSize, inner, mark, noteAxes, report, type Context, type Scope } from "../2-check/scope.js";
 import { asKind, checkNames, kindsOf, type EntryKind } from "../2-check/settings.js";
 import { asDeclared, checkResult } from "../2-check/signature.js";
 import { readBody } from "../2-check/statements.js";
-import { emptyTree } from "../2-check/weight-tree.js";
+import { emptyTree, forEachWeight } from "../2-check/weight-tree.js";
 import { isDType, resolveType } from "../2-check/types.js";
 import type { Problem } from "../diagnostics/problem.js";
 import type { ConfigEntry, Function, Guard, Module, Port, Task, Value } from "../ir/graph.js";
-import { asAtom, assume, atom, atomsOfCondition, constant, variable, type Atom } from "../shapes/index.js";
+import { asAtom, assume, atom, atomsOfCondition, constant, printDim, variable, type Atom } from "../shapes/index.js";
 import { printExpression } from "../../grammar/index.js";
 import { readOverride, type Overrides } from "./overrides.js";
 
@@ -41,7 +41,7 @@ export function instantiate(
   const context = { ...createContext(program, "instance", problems, outer), intrinsics: options.intrinsics ?? true };
   const { declaration } = model;
   const scope: Scope = { ...createScope(context, model.file, declaration.name.name, outer), tree: emptyTree() };
-  for (const { name } of declaration.variables) scope.axes.set(name, variable(atom(name, "axis")));
+  for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
   const entries = readConfig(scope, declaration, file, config, options.overrides);
   const done = (module: Module | undefined): Instance => ({ module, problems, numbers: context.numbers });
   if (!entries || problems.length > 0) return done(undefined);
@@ -54,6 +54,8 @@ export function instantiate(
   const wanted = program.entry.tasks
     .concat(...[...program.files.values()].filter((f) => f !== program.entry).map((f) => [...f.tasks]))
     .filter((task) => task.model.name === declaration.name.name && (!options.tasks || options.tasks.includes(task.name.name)));
+  const sized = checkSizes(scope);
+  if (!sized) return done(undefined);
   const tasks = wanted.flatMap((task) => readTask(scope, body, task, taskFile(program, task), inputs) ?? []);
   if (problems.length > 0) return done(undefined);
   const bounded = (port: Port, meaning: Meaning | undefined): Port => ({
@@ -71,6 +73,22 @@ export function instantiate(
     tasks: tasks.map(({ task, scope: inside }) => ({ ...task, inputs: task.inputs.map((port) => bounded(port, inside.names.get(port.value.name))) })),
     weights: scope.tree,
   });
+}
+
+/** Every axis of a weight has at least one entry; the number that says otherwise is blamed where it entered. */
+function checkSizes(scope: Scope): boolean {
+  let fits = true;
+  forEachWeight(scope.tree, (address, weight) => {
+    for (const { dim } of weight.type.axes) {
+      const number = numberOf(scope.context, dim);
+      if (!fits || number === undefined || number >= 1) continue;
+      fits = false;
+      const [primary] = originMarks(scope, dim, (name, at) => `${name} = ${at}`);
+      const text = address.map((part) => (typeof part === "object" ? `{${part.index}}` : String(part))).join(".");
+      report(scope, "T211", { address: text, size: `${printDim(dim)} = ${number}` }, primary ?? { start: 0, end: 0 }, { help: "sizes are at least 1" });
+    }
+  });
+  return fits;
 }
 
 function taskFile(program: Program, task: TaskDeclaration): SourceFile {

@@ -4,6 +4,7 @@
  * operation that mixes along the axis.
  */
 import type { Function, Module, Node, Region, Task, Value } from "../ir/graph.js";
+import { operandsOf, outsOf } from "../ir/operands.js";
 import { asAtom, type Atom, type Dim } from "../shapes/index.js";
 
 /** `label`: the axis that holds the entries, empty where the value does not have them. */
@@ -175,7 +176,7 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
     const [query, key, values] = [get(node.query), get(node.key), get(node.value)];
     const worst = [query, key, values].reduce(worse, absent);
     if (worst.level === "mixing") return worst;
-    const captured = [node.mask, node.score].some((region) => region && usesData(region));
+    const captured = [node.mask, node.score].some((region) => region && readsEntries(region, get));
     if (key.level === "absent" && values.level === "absent") return captured && query.level !== "absent" ? mixed("a mask of data") : query;
     if (key.label !== node.j || values.label !== node.j || query.label !== node.i) return mixed("`attend`");
     if (!node.mask || !impliesCausal(node.mask)) return mixed("`attend` without a causal mask");
@@ -189,14 +190,15 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
 
 const pathText = (path: readonly (string | Dim)[]): string => path.filter((part) => typeof part === "string").join(".");
 
-/** Whether a region reads anything but positions, sizes and constants. */
-function usesData({ body, parameters }: Region): boolean {
+/** Whether a region reads, from outside, a value that has an entry for each position: a cache does not keep those. */
+function readsEntries({ body, parameters, result }: Region, get: (value: Value) => Dependence): boolean {
   const inside = new Set<Value>(parameters);
-  return body.some((node) => {
-    if (node.op !== "map" && node.op !== "constant" && node.op !== "size" && node.op !== "rename") return true;
-    inside.add(node.out);
-    return node.op === "map" ? node.operands.some((operand) => !inside.has(operand)) : false;
-  });
+  const grows = (value: Value): boolean => !inside.has(value) && get(value).level !== "absent";
+  for (const node of body) {
+    if (operandsOf(node).some(grows)) return true;
+    for (const out of outsOf(node)) inside.add(out);
+  }
+  return grows(result);
 }
 
 /** Whether a mask holds only where k <= q: it says so, or is a conjunction of which one part does. */

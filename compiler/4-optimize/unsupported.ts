@@ -1,5 +1,5 @@
 /** What this version cannot write as code yet: said as a diagnostic, before anything is emitted. */
-import type { Function, Module, Node, Region, Value } from "../ir/graph.js";
+import type { Function, Module, Node, Value } from "../ir/graph.js";
 import { functionsOf, nodesOf } from "../ir/functions.js";
 import { sameDim } from "../shapes/index.js";
 
@@ -12,31 +12,19 @@ function reasonFor(node: Node, made: Function): string[] {
   const where = ` (in ${made.name})`;
   switch (node.op) {
     case "gather":
-      return isSimpleLookUp(node) ? [] : [`a look-up along several axes at once${where}`];
-    case "attend":
-      return [node.mask, node.score].flatMap((region) => (region && readsData(region) ? [`a mask or score that reads a tensor${where}`] : []));
+      return isSimpleLookUp(node) ? [] : [`this look-up${where}, whose index has axes of the table,`];
     default:
       return [];
   }
 }
 
-/** One index into the first axis, or one entry of the last axis for each entry of the others. */
+/** An index must not share axes with the rest of the table, unless it picks one entry of the last axis for each entry. */
 export function isSimpleLookUp({ table, axes, indices }: Extract<Node, { op: "gather" }>): boolean {
-  const [index, second] = indices;
   const [axis] = axes;
-  if (!index || second || axis === undefined) return false;
-  const shared = index.type.axes.filter(({ label }) => label !== "" && table.type.axes.some((other, n) => n !== axis && other.label === label));
-  if (shared.length === 0) return true;
-  const eachEntry = shared.length === index.type.axes.length && table.type.axes.length === shared.length + 1 && axis === shared.length;
+  const shared = (index: Value): number => index.type.axes.filter(({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label)).length;
+  if (indices.every((index) => shared(index) === 0)) return true;
+  const [index] = indices;
+  if (!index || indices.length > 1) return false;
+  const eachEntry = shared(index) === index.type.axes.length && table.type.axes.length === index.type.axes.length + 1 && axis === index.type.axes.length;
   return eachEntry && index.type.axes.every(({ dim }, n) => sameDim(dim, table.type.axes[n]?.dim ?? dim));
-}
-
-/** Regions are written over positions, sizes and constants. */
-function readsData({ body, parameters }: Region): boolean {
-  const inside = new Set<Value>(parameters);
-  return body.some((node) => {
-    if (node.op !== "map" && node.op !== "constant" && node.op !== "size" && node.op !== "rename") return true;
-    inside.add(node.out);
-    return node.op === "map" && node.operands.some((operand) => !inside.has(operand));
-  });
 }

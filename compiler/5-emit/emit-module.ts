@@ -166,14 +166,12 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
   const runtime = new Map<Atom, string>();
   const size = createSizeText(module.config, (atom) => runtime.get(atom) ?? atom.name);
   imports.add("input");
-  for (const port of [...module.inputs, ...task.inputs]) {
-    const name = names.claim(identifier(port.value.name));
-    local.set(port.value, name);
-    lines.push(`const ${name} = ${inputText(port, size)};`);
-  }
+  const ports = [...module.inputs, ...task.inputs];
+  for (const { value } of ports) local.set(value, names.claim(identifier(value.name)));
+  for (const port of ports.filter(({ fallback }) => fallback === undefined)) lines.push(`const ${local.get(port.value)} = ${inputText(port, size)};`);
   const useAtom = (atom: Atom): void => {
     if (runtime.has(atom) || atom.role !== "axis") return;
-    const [port, at] = module.inputs.flatMap((p) => p.value.type.axes.flatMap(({ dim }, n) => (asAtom(dim) === atom ? [[p, n] as const] : [])))[0] ?? [];
+    const [port, at] = ports.filter(({ fallback }) => fallback === undefined).flatMap((p) => p.value.type.axes.flatMap(({ dim }, n) => (asAtom(dim) === atom ? [[p, n] as const] : [])))[0] ?? [];
     if (!port) return;
     const name = names.claim(identifier(atom.name));
     imports.add("sizeOf");
@@ -189,6 +187,10 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     }
     return length;
   };
+  for (const port of ports.filter(({ fallback }) => fallback !== undefined)) {
+    port.value.type.axes.flatMap(({ dim }) => atomsOf(dim)).forEach(useAtom);
+    lines.push(`const ${local.get(port.value)} = ${fallbackText(port, size)};`);
+  }
   const cached = withCache && emission.cached.has(module.body);
   const over = cached ? cachedAtom(module) : undefined;
   for (const { condition, text, place } of module.guards) {
@@ -211,7 +213,15 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
   return ["return tf.tidy(() => {", ...lines, ...end, "});"];
 }
 
-function inputText({ value, below, fallback }: Port, size: SizeText): string {
+/** An input that may be left out: every entry is then the declared value. */
+function fallbackText(port: Port, size: SizeText): string {
+  const { value, fallback } = port;
+  const shape = `[${value.type.axes.map(({ dim }) => size(dim)).join(", ")}]`;
+  const dtype = { f32: "float32", i32: "int32", bool: "bool" }[value.type.dtype];
+  return `inputs.${identifier(value.name)} === undefined ? tf.fill(${shape}, ${Number(fallback)}, "${dtype}") : ${inputText(port, size)}`;
+}
+
+function inputText({ value, below }: Port, size: SizeText): string {
   const dtype = { f32: "float32", i32: "int32", bool: "bool" }[value.type.dtype];
   const fixed = value.type.axes.map(({ dim }) => (asAtom(dim)?.role === "axis" ? "null" : size(dim)));
   const rules = [
@@ -220,7 +230,6 @@ function inputText({ value, below, fallback }: Port, size: SizeText): string {
     ...(below === undefined ? [] : [`below: ${size(below)}`]),
     ...(fixed.some((text) => text !== "null") ? [`sizes: [${fixed.join(", ")}]`] : []),
   ];
-  void fallback;
   const name = identifier(value.name);
   return `input(${JSON.stringify(value.name)}, inputs.${name}, { ${rules.join(", ")} })`;
 }
@@ -269,7 +278,7 @@ function guardMessage(module: Module, condition: Condition, size: SizeText, text
 }
 
 /** Generation: the last position's logits are all a step needs, so the head runs on that one where it may. */
-function generateFunction(emission: Emission, { task: name, decoding, options }: Generation, root: string, imports: Set<string>): Declaration {
+function generateFunction(emission: Emission, { task: name, options }: Generation, root: string, imports: Set<string>): Declaration {
   const { module } = emission;
   const task = module.tasks.find((t) => t.name === name) as Task;
   const [port] = module.inputs;
@@ -280,7 +289,6 @@ function generateFunction(emission: Emission, { task: name, decoding, options }:
   imports.add("lastPosition");
   const bound = [`vocab: ${vocab ? size(vocab) : 0}`, ...(context === undefined ? [] : [`context: ${context}`]), ...options];
   const ids = identifier(port?.value.name ?? "ids");
-  void decoding;
   return {
     kind: "function",
     name: "generate",

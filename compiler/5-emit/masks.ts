@@ -1,12 +1,13 @@
 /** Masks and scores of an attend: by name where the runtime knows them, else as a function of positions. */
-import type { Node, Region, Value } from "../ir/graph.js";
+import type { Axis, Node, Region, Value } from "../ir/graph.js";
+import { operandsOf, outsOf } from "../ir/operands.js";
 import { use, type Frame, type Text } from "./frame.js";
-import { operationText } from "./operations.js";
+import { alignText, operationText } from "./operations.js";
 
 type MapNode = Extract<Node, { op: "map" }>;
 
 /** `causal`, `both(causal, window(4096))`, `where((q, k) => ...)` */
-export function maskText(frame: Frame, region: Region): string {
+export function maskText(frame: Frame, region: Region, scores: readonly Axis[]): string {
   const nodes = new Map(region.body.map((node) => [node.op === "repeat" ? undefined : node.out, node] as const));
   const [q, k] = region.parameters;
   const named = (value: Value): string | undefined => {
@@ -46,20 +47,27 @@ export function maskText(frame: Frame, region: Region): string {
   const known = named(region.result);
   if (known !== undefined) return known;
   use(frame, "where");
-  return `where(${lambdaText(frame, region, ["q", "k"])})`;
+  return `where(${lambdaText(frame, region, ["q", "k"], scores)})`;
 }
 
 function isDifference(node: Node | undefined, q: Value | undefined, k: Value | undefined): node is MapNode {
   return node?.op === "map" && node.name === "subtract" && node.operands[0] === q && node.operands[1] === k;
 }
 
-export function scoreText(frame: Frame, region: Region): string {
-  return lambdaText(frame, region, ["s", "q", "k"]);
+export function scoreText(frame: Frame, region: Region, scores: readonly Axis[]): string {
+  return lambdaText(frame, region, ["s", "q", "k"], scores);
 }
 
-/** `(s, q, k) => tf.add(s, ...)`: positions come as [i, 1] and [1, j], which broadcast to the scores by themselves. */
-function lambdaText(frame: Frame, region: Region, names: readonly string[]): string {
-  const values = new Map<Value, Text>(region.parameters.map((parameter, n) => [parameter, { code: names[n] ?? "x", kind: "borrowed", hidden: false }]));
+/** `(s, q, k) => tf.add(s, ...)`. Positions come as [i, 1] and [1, j]. */
+function lambdaText(frame: Frame, region: Region, names: readonly string[], scores: readonly Axis[]): string {
+  // Arithmetic on positions and scores alone broadcasts as it is; anything else is aligned by its axes.
+  const isPlain = region.body.every((node) => node.op === "map" || node.op === "constant" || node.op === "size") && readsOnly(region);
+  const values = new Map<Value, Text>(
+    region.parameters.map((parameter, n) => {
+      const name = names[n] ?? "x";
+      return [parameter, { code: isPlain || name === "s" ? name : `tf.reshape(${name}, [-1])`, kind: "borrowed", hidden: false }];
+    }),
+  );
   const text = (value: Value): Text => {
     const known = values.get(value) ?? frame.values.get(value);
     if (!known) throw new Error(`a mask or score reads ${value.name} before it is made`);
@@ -67,19 +75,27 @@ function lambdaText(frame: Frame, region: Region, names: readonly string[]): str
   };
   for (const node of region.body) {
     if (node.op === "repeat") throw new Error("a loop in a mask or score");
-    // Every value of a region stands on the last two axes already: nothing is to be aligned.
-    const flat = node.op === "map" ? { ...node, out: { ...node.out, type: { ...node.out.type, axes: [] } } } : node;
-    values.set(node.out, node.op === "map" ? elementwiseText(frame, node, text) : operationText(frame, flat, text));
+    values.set(node.out, isPlain && node.op === "map" ? plainText(frame, node, text) : operationText(frame, node, text));
   }
-  const last = Math.max(...names.map((name, n) => (usesName(values.get(region.result)?.code ?? "", name) ? n : -1)));
-  return `(${names.slice(0, last + 1).join(", ")}) => ${text(region.result).code}`;
+  const result = isPlain ? text(region.result) : alignText(text(region.result), region.result.type.axes, scores);
+  const last = Math.max(...names.map((name, n) => (usesName(result.code, name) ? n : -1)));
+  return `(${names.slice(0, last + 1).join(", ")}) => ${result.code}`;
+}
+
+/** Whether a region reads nothing that was made outside it. */
+function readsOnly({ body, parameters }: Region): boolean {
+  const inside = new Set<Value>(parameters);
+  return body.every((node) => {
+    for (const out of outsOf(node)) inside.add(out);
+    return operandsOf(node).every((operand) => inside.has(operand));
+  });
 }
 
 const usesName = (code: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
 
-function elementwiseText(frame: Frame, node: MapNode, text: (value: Value) => Text): Text {
-  const scalarOperands = node.operands.map((operand) => ({ ...operand, type: { ...operand.type, axes: [] } }));
-  const given = new Map<Value, Text>(scalarOperands.map((operand, n) => [operand, text(node.operands[n] as Value)]));
-  const flat: MapNode = { ...node, operands: scalarOperands, out: { ...node.out, type: { ...node.out.type, axes: [] } } };
-  return operationText(frame, flat, (value) => given.get(value) as Text);
+/** Elementwise without alignment: every operand is taken to stand where it belongs. */
+function plainText(frame: Frame, node: MapNode, text: (value: Value) => Text): Text {
+  const operands = node.operands.map((operand) => ({ ...operand, type: { ...operand.type, axes: [] } }));
+  const given = new Map<Value, Text>(operands.map((operand, n) => [operand, text(node.operands[n] as Value)]));
+  return operationText(frame, { ...node, operands, out: { ...node.out, type: { ...node.out.type, axes: [] } } }, (value) => given.get(value) as Text);
 }

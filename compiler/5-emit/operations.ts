@@ -1,6 +1,6 @@
 /** One operation of the graph as one expression of tfjs or the runtime. */
 import type { Axis, MapName, Node, Value } from "../ir/graph.js";
-import { asConstant, printDim, sameDim } from "../shapes/index.js";
+import { asConstant, printDim } from "../shapes/index.js";
 import { use, weightText, type Frame, type Text } from "./frame.js";
 import { maskText, scoreText } from "./masks.js";
 import { identifier } from "./names.js";
@@ -106,8 +106,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       const operands = [node.query, node.key, node.value].map(text);
       const options = [
         ...(node.scale === 1 ? [] : [`scale: ${node.scale}`]),
-        ...(node.mask ? [`mask: ${maskText(frame, node.mask)}`] : []),
-        ...(node.score ? [`score: ${scoreText(frame, node.score)}`] : []),
+        ...(node.mask ? [`mask: ${maskText(frame, node.mask, scoreAxes(node))}`] : []),
+        ...(node.score ? [`score: ${scoreText(frame, node.score, scoreAxes(node))}`] : []),
         ...(node.cache ? ["cache"] : []),
       ];
       return fresh(`attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`, ...operands);
@@ -123,6 +123,12 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       return fresh(`${emission.functionNames.get(node.callee)}(${parts.join(", ")})`, ...operands);
     }
   }
+}
+
+/** The axes of the scores: those of the queries but the channels, then the keys'. */
+function scoreAxes(node: Extract<Node, { op: "attend" }>): readonly Axis[] {
+  const keys = node.key.type.axes.find(({ label }) => label === node.j);
+  return [...node.query.type.axes.slice(0, -1), ...(keys ? [keys] : [])];
 }
 
 export function numberText(value: number | boolean): string {
@@ -214,22 +220,31 @@ function contractSpec(left: readonly Axis[], right: readonly Axis[], out: readon
   return `${leftNames.join(" ")}, ${rightNames.join(" ")} -> ${kept.join(" ")}`;
 }
 
+/** One row for each id; one entry of the last axis for each entry of the others; or a look-up along several axes. */
 function gatherText(frame: Frame, node: Extract<Node, { op: "gather" }>, text: (value: Value) => Text): Text {
   const table = text(node.table);
-  const [index] = node.indices;
+  const asTensor = (index: Value): Text => {
+    const at = text(index);
+    return at.kind === "number" ? { code: `tf.scalar(${at.code}, "int32")`, kind: "fresh", hidden: true } : at;
+  };
+  const [first] = node.indices;
   const [axis] = node.axes;
-  if (!index || axis === undefined || node.indices.length > 1) throw new Error("a look-up along several axes is not emitted yet");
-  const at = text(index);
-  const tensor = at.kind === "number" ? { ...at, code: `tf.scalar(${at.code}, "int32")`, hidden: true } : at;
-  const shared = index.type.axes.filter(({ label }) => label !== "" && node.table.type.axes.some((other, n) => n !== axis && other.label === label));
-  if (shared.length === 0 && axis === 0) {
-    use(frame, "embedding");
-    return fresh(`embedding(${table.code}, ${tensor.code})`, table, tensor);
+  if (!first || axis === undefined) throw new Error("a look-up needs an index");
+  const looksIntoBatch = node.indices.some((index) => sharedAxes(node, index) > 0);
+  if (node.indices.length === 1 && (looksIntoBatch || axis === 0)) {
+    const name = looksIntoBatch ? "pick" : "embedding";
+    use(frame, name);
+    const index = asTensor(first);
+    return fresh(`${name}(${table.code}, ${index.code})`, table, index);
   }
-  if (shared.length === 0) return fresh(`tf.gather(${table.code}, ${tensor.code}, ${axis})`, table, tensor);
-  const batched = shared.length === index.type.axes.length && node.table.type.axes.length === shared.length + 1 && axis === shared.length;
-  const sameOrder = index.type.axes.every(({ dim }, n) => sameDim(dim, node.table.type.axes[n]?.dim ?? dim));
-  if (!batched || !sameOrder) throw new Error("this look-up is not emitted yet");
-  use(frame, "pick");
-  return fresh(`pick(${table.code}, ${tensor.code})`, table, tensor);
+  use(frame, "lookUp");
+  const rest = node.table.type.axes.length - node.axes.length;
+  const found = node.out.type.axes.slice(0, node.out.type.axes.length - rest);
+  const indices = node.indices.map((index) => alignText(asTensor(index), index.type.axes, found));
+  return fresh(`lookUp(${table.code}, [${node.axes.join(", ")}], [${indices.map(({ code }) => code).join(", ")}])`, table, ...indices);
+}
+
+/** Axes that an index has in common with those of the table that are not looked up. */
+function sharedAxes({ table, axes }: Extract<Node, { op: "gather" }>, index: Value): number {
+  return index.type.axes.filter(({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label)).length;
 }

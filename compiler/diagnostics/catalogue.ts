@@ -27,6 +27,9 @@ export const catalogue = {
   N108: error((p: { name: string; callee: string }) => `${p.callee} needs \`${p.name}\``),
   N109: error((p: { name: string }) => `${p.name} contains itself`),
 
+  N110: error((p: { label: string; index: string }) => `every turn of \`${p.index}\` would use the one layer \`${p.label}\``),
+  N111: error((p: { address: string; first: string }) => `\`${p.address}\` is ${p.first} already`),
+
   T201: error((p: { divisor: string; dividend: string }) => `${p.divisor} cannot split ${p.dividend}`),
   T202: error((p: { what: string }) => p.what),
   T203: error((p: { fact: string; callee: string; contrary?: string | undefined }) => p.contrary ?? `${p.callee} requires ${p.fact}`),
@@ -34,6 +37,9 @@ export const catalogue = {
   T205: error((p: { operation: string; axis: string }) => `${p.operation} would mix over \`${p.axis}\``),
   T208: error((p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`),
   T209: error((p: { axis: string; type: string }) => `axis \`${p.axis}\` would stand twice in ${p.type}`),
+
+  T210: error((p: { size: string; model: string }) => `no input of ${p.model} tells the size \`${p.size}\``),
+  T211: error((p: { address: string; size: string }) => `${p.address} would have an axis of size ${p.size}`),
 
   D401: error((p: { what: string }) => p.what),
 

@@ -31,17 +31,17 @@ describe("any text", () => {
       fc.property(fc.array(fc.constantFrom(...tokens, "\n", "\n"), { maxLength: 80 }), (words) =>
         expectSane(words.join(" ")),
       ),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
   it("of characters in any order", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), expectSane), { numRuns: 1000 });
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 80 }), expectSane), { numRuns: 100 });
   });
 
   it("of code units in any order", () => {
     const units = fc.array(fc.nat({ max: 0xffff }), { maxLength: 100 }).map((codes) => String.fromCharCode(...codes));
-    fc.assert(fc.property(units, expectSane), { numRuns: 1000 });
+    fc.assert(fc.property(units, expectSane), { numRuns: 200 });
   });
 
   it("that was a program before something was cut out", () => {
@@ -51,7 +51,7 @@ describe("any text", () => {
         const start = Math.floor(place * text.length);
         return text.slice(0, start) + text.slice(start + length);
       });
-    fc.assert(fc.property(cut, expectSane), { numRuns: 1000 });
+    fc.assert(fc.property(cut, expectSane), { numRuns: 200 });
   });
 });
 

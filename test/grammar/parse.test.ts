@@ -166,7 +166,7 @@ describe("places", () => {
     };
     fc.assert(
       fc.property(program, (text) => visit(text, parse(text).file, { start: 0, end: text.length })),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

@@ -12,7 +12,7 @@ export function lowerText(text: string, selection: Selection = {}): Lowered {
 /** As `lowerText`, of a file in `examples/`, with some config entries changed. */
 export function lowerExample(
   name: string,
-  set: Readonly<Record<string, number>> = {},
+  set: Readonly<Record<string, number | boolean>> = {},
   selection: Selection = {},
 ): Lowered {
   const text = readFileSync(new URL(`../../examples/${name}.tfm`, import.meta.url), "utf8");

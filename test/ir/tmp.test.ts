@@ -14,15 +14,20 @@ for (const probe of text.split(/^=== /m).slice(1)) {
   test(name, () => {
     const { module, optimized } = lowerText(rest.join("\n"));
     if (only) console.log(printModule(module), printModule(optimized.module));
-    const p = [...verifyModule(module, "lowered").map((x) => "L: " + x), ...verifyModule(optimized.module, "optimized").map((x) => "O: " + x)];
+    const p = [
+      ...verifyModule(module, "lowered").map((x) => "L: " + x),
+      ...verifyModule(optimized.module, "optimized").map((x) => "O: " + x),
+    ];
     const sizes: Record<string, number> = { batch: 2, seq: 5, m: 3 };
-    const inputs = new Map([...module.inputs, ...module.tasks[0]!.inputs].map(({ value, below }) => {
-      const shape = value.type.axes.map(({ label }) => sizes[label] ?? 7);
-      const a = randomArray(shape, value.name);
-      if (value.type.dtype === "i32") a.data.forEach((x, n) => (a.data[n] = Math.floor((x + 1) * 2)));
-      if (value.type.dtype === "bool") a.data.forEach((x, n) => (a.data[n] = x > 0 ? 1 : 0));
-      return [value.name, a] as const;
-    }));
+    const inputs = new Map(
+      [...module.inputs, ...module.tasks[0]!.inputs].map(({ value, below }) => {
+        const shape = value.type.axes.map(({ label }) => sizes[label] ?? 7);
+        const a = randomArray(shape, value.name);
+        if (value.type.dtype === "i32") a.data.forEach((x, n) => (a.data[n] = Math.floor((x + 1) * 2)));
+        if (value.type.dtype === "bool") a.data.forEach((x, n) => (a.data[n] = x > 0 ? 1 : 0));
+        return [value.name, a] as const;
+      }),
+    );
     const weights = randomWeights(module);
     const task = module.tasks[0]!.name;
     const a = interpret(module, task, { inputs, weights });

@@ -8,14 +8,14 @@ const cubicFactor: f32 = 0.07135481282553506;
 export function geluTanh(x: usize, y: usize, count: i32): void {
   let n = 0;
   for (; n <= count - 4; n += 4) {
-    const value = v128.load(x + (<usize>n << 2));
+    const value = v128.load(x + (n << 2));
     const factor = f32x4.add(f32x4.mul(f32x4.mul(value, value), f32x4.splat(cubicFactor)), f32x4.splat(linearFactor));
-    v128.store(y + (<usize>n << 2), timesSigmoid(value, f32x4.mul(value, factor)));
+    v128.store(y + (n << 2), timesSigmoid(value, f32x4.mul(value, factor)));
   }
   for (; n < count; n++) {
-    const value = load<f32>(x + (<usize>n << 2));
+    const value = load<f32>(x + (n << 2));
     const doubled = value * (value * value * cubicFactor + linearFactor);
-    store<f32>(y + (<usize>n << 2), value / (1 + exp1(-doubled)));
+    store<f32>(y + (n << 2), value / (1 + exp1(-doubled)));
   }
 }
 
@@ -23,12 +23,12 @@ export function geluTanh(x: usize, y: usize, count: i32): void {
 export function silu(x: usize, y: usize, count: i32): void {
   let n = 0;
   for (; n <= count - 4; n += 4) {
-    const value = v128.load(x + (<usize>n << 2));
-    v128.store(y + (<usize>n << 2), timesSigmoid(value, value));
+    const value = v128.load(x + (n << 2));
+    v128.store(y + (n << 2), timesSigmoid(value, value));
   }
   for (; n < count; n++) {
-    const value = load<f32>(x + (<usize>n << 2));
-    store<f32>(y + (<usize>n << 2), value / (1 + exp1(-value)));
+    const value = load<f32>(x + (n << 2));
+    store<f32>(y + (n << 2), value / (1 + exp1(-value)));
   }
 }
 

@@ -1,12 +1,13 @@
 import { exp1, exp4 } from "./exp";
-import { dot, sum4 } from "./sum";
+import { linear, linearTransposed } from "./linear";
+import { sum4 } from "./sum";
 
 /**
  * Attention of queries that see every key: y [groups, queries, e] = softmax(scale q kᵀ) v, with q [groups, queries, c], and
- * in each group `keys` rows of k [.., c] and of v [.., e]. Group n's keys begin at k + n kStride, its values at v + n vStride,
- * in bytes. `scores` is room for `keys` numbers.
+ * in each group `keys` rows of k [.., c] and of v [.., e]. One group's keys begin `kStride` bytes after another's, its values
+ * `vStride`. `scores` is room for queries times keys numbers.
  */
-export function attendStep(
+export function attend(
   q: usize,
   k: usize,
   v: usize,
@@ -22,66 +23,44 @@ export function attendStep(
   scale: f32,
 ): void {
   for (let group = 0; group < groups; group++) {
-    for (let query = 0; query < queries; query++) {
-      const highest = score(q, k, scores, keys, c, scale);
-      const total = exponentiate(scores, keys, highest);
-      memory.fill(y, 0, <usize>e << 2);
-      mix(scores, v, y, keys, e, 1 / total);
-      q += <usize>c << 2;
-      y += <usize>e << 2;
-    }
+    linearTransposed(q, k, 0, scores, queries, c, keys);
+    for (let query = 0; query < queries; query++) softmax(scores + ((query * keys) << 2), keys, scale);
+    linear(scores, v, 0, y, queries, keys, e);
+    q += (queries * c) << 2;
+    y += (queries * e) << 2;
     k += kStride;
     v += vStride;
   }
 }
 
-/** scores [keys] = scale q kᵀ; gives the highest. */
-function score(q: usize, k: usize, scores: usize, keys: i32, c: i32, scale: f32): f32 {
+/** softmax(scale x), for x [count], in place. */
+function softmax(x: usize, count: i32, scale: f32): void {
   let highest = -f32.MAX_VALUE;
-  for (let key = 0; key < keys; key++) {
-    const product = dot(q, k, c) * scale;
-    store<f32>(scores + (<usize>key << 2), product);
-    highest = max<f32>(highest, product);
-    k += <usize>c << 2;
-  }
-  return highest;
+  for (let n = 0; n < count; n++) highest = max<f32>(highest, load<f32>(x + (n << 2)) * scale);
+  const total = exponentiate(x, count, scale, highest);
+  const factor: f32 = 1 / total;
+  const each = f32x4.splat(factor);
+  let n = 0;
+  for (; n <= count - 4; n += 4) v128.store(x + (n << 2), f32x4.mul(v128.load(x + (n << 2)), each));
+  for (; n < count; n++) store<f32>(x + (n << 2), load<f32>(x + (n << 2)) * factor);
 }
 
-/** e to (score - highest), in place; gives the sum. */
-function exponentiate(scores: usize, keys: i32, highest: f32): f32 {
-  const each = f32x4.splat(highest);
+/** e to (scale x - highest), for x [count], in place; gives the sum. */
+function exponentiate(x: usize, count: i32, scale: f32, highest: f32): f32 {
+  const scales = f32x4.splat(scale);
+  const highests = f32x4.splat(highest);
   let sums = f32x4.splat(0);
-  let key = 0;
-  for (; key <= keys - 4; key += 4) {
-    const at = scores + (<usize>key << 2);
-    const value = exp4(f32x4.sub(v128.load(at), each));
-    v128.store(at, value);
+  let n = 0;
+  for (; n <= count - 4; n += 4) {
+    const value = exp4(f32x4.sub(f32x4.mul(v128.load(x + (n << 2)), scales), highests));
+    v128.store(x + (n << 2), value);
     sums = f32x4.add(sums, value);
   }
   let sum = sum4(sums);
-  for (; key < keys; key++) {
-    const at = scores + (<usize>key << 2);
-    const value = exp1(load<f32>(at) - highest);
-    store<f32>(at, value);
+  for (; n < count; n++) {
+    const value = exp1(load<f32>(x + (n << 2)) * scale - highest);
+    store<f32>(x + (n << 2), value);
     sum += value;
   }
   return sum;
-}
-
-/** y [e] += factor weights [keys] v [keys, e] */
-function mix(weights: usize, v: usize, y: usize, keys: i32, e: i32, factor: f32): void {
-  for (let key = 0; key < keys; key++) {
-    const weight = load<f32>(weights + (<usize>key << 2)) * factor;
-    const each = f32x4.splat(weight);
-    let n = 0;
-    for (; n <= e - 4; n += 4) {
-      const at = y + (<usize>n << 2);
-      v128.store(at, f32x4.add(v128.load(at), f32x4.mul(each, v128.load(v + (<usize>n << 2)))));
-    }
-    for (; n < e; n++) {
-      const at = y + (<usize>n << 2);
-      store<f32>(at, load<f32>(at) + weight * load<f32>(v + (<usize>n << 2)));
-    }
-    v += <usize>e << 2;
-  }
 }

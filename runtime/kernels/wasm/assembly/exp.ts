@@ -1,7 +1,7 @@
 const log2e: f32 = 1.4426950408889634;
 /** The logarithm of 2 in two parts, the first short enough that a small integer times it is exact. */
 const ln2High: f32 = 0.693359375;
-const ln2Low: f32 = -2.12194440e-4;
+const ln2Low: f32 = -2.1219444e-4;
 
 /**
  * e to each of four numbers, to about 1 in 10⁷; 0 is given as 2^-126, infinity as about 2^127. With n the nearest integer

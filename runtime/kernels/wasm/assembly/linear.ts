@@ -1,49 +1,51 @@
-import { dot } from "./sum";
-
 /**
- * y [rows, out] = x [rows, d] w [d, out] + bias [out], for few rows: w is read once, in its own order, and y stays in the
- * processor's cache. `bias` is 0 where there is none.
+ * Products of few rows with a matrix that is read once. Such a product is as fast as memory: the matrix is read as four
+ * bands at a time, each in its own order, since a processor fetches ahead along several streams better than along one.
  */
+import { dot, sum4 } from "./sum";
+
+/** y [rows, out] = x [rows, d] w [d, out] + bias [out]. `bias` is 0 where there is none. */
 export function linear(x: usize, w: usize, bias: usize, y: usize, rows: i32, d: i32, out: i32): void {
-  const width = <usize>out << 2;
+  const width = out << 2;
+  const depth = d << 2;
   for (let row = 0; row < rows; row++) {
-    const to = y + <usize>row * width;
-    if (bias != 0) memory.copy(to, bias, width);
-    else memory.fill(to, 0, width);
+    if (bias != 0) memory.copy(y + row * width, bias, width);
+    else memory.fill(y + row * width, 0, width);
   }
-  let m = 0;
-  for (; m <= d - 4; m += 4) {
-    const from = w + <usize>m * width;
+  const band = d >> 2;
+  for (let m = 0; m < band; m++) {
     for (let row = 0; row < rows; row++) {
-      addFourRows(x + ((<usize>row * d + m) << 2), from, y + <usize>row * width, out);
+      addFour(x + row * depth + (m << 2), band << 2, w + m * width, band * width, y + row * width, out);
     }
   }
-  for (; m < d; m++) {
-    const from = w + <usize>m * width;
+  for (let m = band << 2; m < d; m++) {
     for (let row = 0; row < rows; row++) {
-      addRow(load<f32>(x + ((<usize>row * d + m) << 2)), from, y + <usize>row * width, out);
+      addOne(load<f32>(x + row * depth + (m << 2)), w + m * width, y + row * width, out);
     }
   }
 }
 
-/** y [out] += x [4] w [4, out] */
-function addFourRows(x: usize, w: usize, y: usize, out: i32): void {
-  const x0 = v128.load32_splat(x);
-  const x1 = v128.load32_splat(x, 4);
-  const x2 = v128.load32_splat(x, 8);
-  const x3 = v128.load32_splat(x, 12);
-  const width = <usize>out << 2;
+/** y [out] += the sum over four of x w [out], where the xs lie `xStride` bytes apart and the ws `wStride`. */
+function addFour(x: usize, xStride: usize, w: usize, wStride: usize, y: usize, out: i32): void {
+  const x0 = load<f32>(x);
+  const x1 = load<f32>(x + xStride);
+  const x2 = load<f32>(x + xStride * 2);
+  const x3 = load<f32>(x + xStride * 3);
+  const each0 = f32x4.splat(x0);
+  const each1 = f32x4.splat(x1);
+  const each2 = f32x4.splat(x2);
+  const each3 = f32x4.splat(x3);
   let w0 = w;
-  let w1 = w0 + width;
-  let w2 = w1 + width;
-  let w3 = w2 + width;
+  let w1 = w0 + wStride;
+  let w2 = w1 + wStride;
+  let w3 = w2 + wStride;
   let n = 0;
   for (; n <= out - 8; n += 8) {
-    const a = f32x4.add(f32x4.mul(x0, v128.load(w0)), f32x4.mul(x1, v128.load(w1)));
-    const b = f32x4.add(f32x4.mul(x2, v128.load(w2)), f32x4.mul(x3, v128.load(w3)));
-    const c = f32x4.add(f32x4.mul(x0, v128.load(w0, 16)), f32x4.mul(x1, v128.load(w1, 16)));
-    const e = f32x4.add(f32x4.mul(x2, v128.load(w2, 16)), f32x4.mul(x3, v128.load(w3, 16)));
+    const a = f32x4.add(f32x4.mul(each0, v128.load(w0)), f32x4.mul(each1, v128.load(w1)));
+    const b = f32x4.add(f32x4.mul(each2, v128.load(w2)), f32x4.mul(each3, v128.load(w3)));
     v128.store(y, f32x4.add(v128.load(y), f32x4.add(a, b)));
+    const c = f32x4.add(f32x4.mul(each0, v128.load(w0, 16)), f32x4.mul(each1, v128.load(w1, 16)));
+    const e = f32x4.add(f32x4.mul(each2, v128.load(w2, 16)), f32x4.mul(each3, v128.load(w3, 16)));
     v128.store(y, f32x4.add(v128.load(y, 16), f32x4.add(c, e)), 16);
     w0 += 32;
     w1 += 32;
@@ -52,9 +54,7 @@ function addFourRows(x: usize, w: usize, y: usize, out: i32): void {
     y += 32;
   }
   for (; n < out; n++) {
-    const a = load<f32>(x) * load<f32>(w0) + load<f32>(x, 4) * load<f32>(w1);
-    const b = load<f32>(x, 8) * load<f32>(w2) + load<f32>(x, 12) * load<f32>(w3);
-    store<f32>(y, load<f32>(y) + (a + b));
+    store<f32>(y, load<f32>(y) + (x0 * load<f32>(w0) + x1 * load<f32>(w1) + x2 * load<f32>(w2) + x3 * load<f32>(w3)));
     w0 += 4;
     w1 += 4;
     w2 += 4;
@@ -64,7 +64,7 @@ function addFourRows(x: usize, w: usize, y: usize, out: i32): void {
 }
 
 /** y [out] += x w [out] */
-function addRow(x: f32, w: usize, y: usize, out: i32): void {
+function addOne(x: f32, w: usize, y: usize, out: i32): void {
   const each = f32x4.splat(x);
   let n = 0;
   for (; n <= out - 4; n += 4) {
@@ -79,14 +79,66 @@ function addRow(x: f32, w: usize, y: usize, out: i32): void {
   }
 }
 
-/** y [rows, out] = x [rows, d] times the transpose of w [out, d], plus bias [out]; w is read once, in its own order. */
+/** y [rows, out] = x [rows, d] times the transpose of w [out, d], plus bias [out]. `bias` is 0 where there is none. */
 export function linearTransposed(x: usize, w: usize, bias: usize, y: usize, rows: i32, d: i32, out: i32): void {
-  const depth = <usize>d << 2;
-  for (let n = 0; n < out; n++) {
-    const from = w + <usize>n * depth;
-    const start: f32 = bias != 0 ? load<f32>(bias + (<usize>n << 2)) : 0;
+  const width = out << 2;
+  const depth = d << 2;
+  const band = out >> 2;
+  for (let n = 0; n < band; n++) {
     for (let row = 0; row < rows; row++) {
-      store<f32>(y + ((<usize>row * out + n) << 2), start + dot(x + <usize>row * depth, from, d));
+      dotFour(x + row * depth, w + n * depth, band * depth, y + row * width + (n << 2), band << 2, d);
     }
   }
+  for (let n = band << 2; n < out; n++) {
+    for (let row = 0; row < rows; row++) {
+      store<f32>(y + row * width + (n << 2), dot(x + row * depth, w + n * depth, d));
+    }
+  }
+  if (bias == 0) return;
+  for (let row = 0; row < rows; row++) addOne(1, bias, y + row * width, out);
+}
+
+/** Four products of x [d] and w [d], where the ws lie `wStride` bytes apart and the products `yStride`. */
+function dotFour(x: usize, w: usize, wStride: usize, y: usize, yStride: usize, d: i32): void {
+  let w0 = w;
+  let w1 = w0 + wStride;
+  let w2 = w1 + wStride;
+  let w3 = w2 + wStride;
+  let s0 = f32x4.splat(0);
+  let s1 = f32x4.splat(0);
+  let s2 = f32x4.splat(0);
+  let s3 = f32x4.splat(0);
+  let m = 0;
+  for (; m <= d - 4; m += 4) {
+    const each = v128.load(x);
+    s0 = f32x4.add(s0, f32x4.mul(each, v128.load(w0)));
+    s1 = f32x4.add(s1, f32x4.mul(each, v128.load(w1)));
+    s2 = f32x4.add(s2, f32x4.mul(each, v128.load(w2)));
+    s3 = f32x4.add(s3, f32x4.mul(each, v128.load(w3)));
+    x += 16;
+    w0 += 16;
+    w1 += 16;
+    w2 += 16;
+    w3 += 16;
+  }
+  let y0 = sum4(s0);
+  let y1 = sum4(s1);
+  let y2 = sum4(s2);
+  let y3 = sum4(s3);
+  for (; m < d; m++) {
+    const each = load<f32>(x);
+    y0 += each * load<f32>(w0);
+    y1 += each * load<f32>(w1);
+    y2 += each * load<f32>(w2);
+    y3 += each * load<f32>(w3);
+    x += 4;
+    w0 += 4;
+    w1 += 4;
+    w2 += 4;
+    w3 += 4;
+  }
+  store<f32>(y, y0);
+  store<f32>(y + yStride, y1);
+  store<f32>(y + yStride * 2, y2);
+  store<f32>(y + yStride * 3, y3);
 }

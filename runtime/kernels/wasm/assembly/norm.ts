@@ -9,16 +9,16 @@ export function layerNorm(x: usize, gain: usize, bias: usize, y: usize, rows: i3
     const each = f32x4.splat(scale);
     let n = 0;
     for (; n <= d - 4; n += 4) {
-      const at = <usize>n << 2;
+      const at = n << 2;
       const scaled = f32x4.mul(f32x4.mul(v128.load(y + at), each), v128.load(gain + at));
       v128.store(y + at, f32x4.add(scaled, v128.load(bias + at)));
     }
     for (; n < d; n++) {
-      const at = <usize>n << 2;
+      const at = n << 2;
       store<f32>(y + at, load<f32>(y + at) * scale * load<f32>(gain + at) + load<f32>(bias + at));
     }
-    x += <usize>d << 2;
-    y += <usize>d << 2;
+    x += d << 2;
+    y += d << 2;
   }
 }
 
@@ -29,30 +29,30 @@ export function rmsNorm(x: usize, gain: usize, y: usize, rows: i32, d: i32, epsi
     const each = f32x4.splat(scale);
     let n = 0;
     for (; n <= d - 4; n += 4) {
-      const at = <usize>n << 2;
+      const at = n << 2;
       v128.store(y + at, f32x4.mul(f32x4.mul(v128.load(x + at), each), v128.load(gain + at)));
     }
     for (; n < d; n++) {
-      const at = <usize>n << 2;
+      const at = n << 2;
       store<f32>(y + at, load<f32>(x + at) * scale * load<f32>(gain + at));
     }
-    x += <usize>d << 2;
-    y += <usize>d << 2;
+    x += d << 2;
+    y += d << 2;
   }
 }
 
 function total(x: usize, count: i32): f32 {
   let sums = f32x4.splat(0);
   let n = 0;
-  for (; n <= count - 4; n += 4) sums = f32x4.add(sums, v128.load(x + (<usize>n << 2)));
+  for (; n <= count - 4; n += 4) sums = f32x4.add(sums, v128.load(x + (n << 2)));
   let sum = sum4(sums);
-  for (; n < count; n++) sum += load<f32>(x + (<usize>n << 2));
+  for (; n < count; n++) sum += load<f32>(x + (n << 2));
   return sum;
 }
 
 function subtract(x: usize, amount: f32, y: usize, count: i32): void {
   const each = f32x4.splat(amount);
   let n = 0;
-  for (; n <= count - 4; n += 4) v128.store(y + (<usize>n << 2), f32x4.sub(v128.load(x + (<usize>n << 2)), each));
-  for (; n < count; n++) store<f32>(y + (<usize>n << 2), load<f32>(x + (<usize>n << 2)) - amount);
+  for (; n <= count - 4; n += 4) v128.store(y + (n << 2), f32x4.sub(v128.load(x + (n << 2)), each));
+  for (; n < count; n++) store<f32>(y + (n << 2), load<f32>(x + (n << 2)) - amount);
 }
