@@ -1,7 +1,7 @@
 import { compileFunction } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
 import * as runtime from "../runtime/index.js";
-import { toJavaScript } from "./transpile.js";
+import { toJavaScript } from "../compiler/index.js";
 
 /** What a task takes for one input: a tensor, or numbers in nested arrays. */
 export type InputValue = tf.Tensor | readonly runtime.Nested[];
@@ -27,7 +27,7 @@ const modules = new Map<string, unknown>([
 /** Makes emitted TypeScript run: exactly what `tfmc compile` would write, without its types. */
 export function execute(code: string, name: string): Executable {
   const exports: Record<string, unknown> = {};
-  const evaluate = compileFunction(toJavaScript(code, "commonjs"), ["exports", "require"], { filename: name });
+  const evaluate = compileFunction(await toJavaScript(code, "commonjs"), ["exports", "require"], { filename: name });
   evaluate(exports, (specifier: string): unknown => {
     if (!modules.has(specifier)) throw new TypeError(`emitted code imports ${specifier}`);
     return modules.get(specifier);

@@ -80,6 +80,12 @@ export async function compile(entry: string, read: Read, selection: Selection = 
   return { problems, lowered, code };
 }
 
+/** Emitted TypeScript without its types: a module to be written, or CommonJS for a program that evaluates it itself. */
+export async function toJavaScript(code: string, format: "esm" | "commonjs"): Promise<string> {
+  const emit = await import("./5-emit/to-javascript.js");
+  return emit.toJavaScript(code, format);
+}
+
 /** The graph of `entry` under one config, without emitting it. */
 export function lowerFile(entry: string, read: Read, selection: Selection = {}): { problems: readonly Problem[]; lowered?: Lowered } {
   const { program, problems } = load(entry, read);

@@ -1,3 +1,4 @@
+// long: the whole tree is one union, which is read in one place.
 /**
  * The syntax tree of a `.tfm` file: an immutable, readable union without meaning.
  *

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { platform } from "#platform";
 import { watchDevice } from "./faults.js";
 import { backendNames, type Adapter, type BackendName } from "./platform/platform.js";
+import { startWasmKernels } from "./kernels/wasm/kernels.js";
 import { guardWasmMemory } from "./wasm-memory.js";
 import { webgpuBackend } from "./webgpu-backend.js";
 
@@ -55,6 +56,8 @@ async function start(name: BackendName, reason: string, named: boolean, options:
     const release = await platform.prepareWasm(options.wasmFiles);
     await activate(name).finally(release);
     guardWasmMemory();
+    const refusal = await startWasmKernels();
+    if (refusal !== undefined) return { name, reason: `${reason}; with tfjs's kernels only: ${refusal}` };
   } else {
     await import("@tensorflow/tfjs-backend-cpu");
     await activate(name);

@@ -3,8 +3,17 @@
  * The order is the same at each step, so a slot needs no name.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { append } from "./kernels/append/append.js";
+import { rowsOf, usedRows, type Rows } from "./kernels/append/rows.js";
 
-/** Keys [...B, j, c] and values [...B, j, e] of positions `first .. first + j - 1`. The cache owns both. */
+/** Keys [...B, j, c] and values [...B, j, e] of positions `first .. first + j - 1`, as rows that the cache owns. */
+export interface Held {
+  readonly k: Rows;
+  readonly v: Rows;
+  readonly first: number;
+}
+
+/** The same as tensors, which hold until the next step. */
 export interface Kept {
   readonly k: tf.Tensor;
   readonly v: tf.Tensor;
@@ -15,6 +24,8 @@ export interface Cache {
   /** How many positions have been seen: the position of the next token. */
   readonly length: number;
   /** Appends a step's keys and values to the next slot; gives all that it holds, those of earlier steps first. */
+  append(k: tf.Tensor, v: tf.Tensor, options?: { readonly window?: number }): Held;
+  /** The same, and gives it as tensors. */
   extend(k: tf.Tensor, v: tf.Tensor, options?: { readonly window?: number }): Kept;
   /** What `make` gave at the first step, for values that no step changes, such as an encoder's keys. */
   remember(make: () => tf.Tensor): tf.Tensor;
@@ -30,20 +41,26 @@ export function createCache(): Cache {
   let length = 0;
   let slot = 0;
   let memory = 0;
-  const slots: Kept[] = [];
+  const slots: Held[] = [];
   const memories: tf.Tensor[] = [];
+
+  const hold: Cache["append"] = (k, v, { window = Infinity } = {}) => {
+    const before = slots[slot];
+    const after = before ? grow(before, k, v, window) : { k: rowsOf(own(k)), v: rowsOf(own(v)), first: length };
+    slots[slot++] = after;
+    return after;
+  };
 
   return {
     get length() {
       return length;
     },
 
-    extend(k, v, { window = Infinity } = {}) {
-      const before = slots[slot];
-      const after = before ? append(before, k, v, window) : { k: own(k), v: own(v), first: length };
-      if (before) tf.dispose([before.k, before.v]);
-      slots[slot++] = after;
-      return after;
+    append: hold,
+
+    extend(k, v, options) {
+      const held = hold(k, v, options);
+      return { k: usedRows(held.k), v: usedRows(held.v), first: held.first };
     },
 
     remember(make) {
@@ -61,12 +78,13 @@ export function createCache(): Cache {
     reorder(rows) {
       const pick = (tensor: tf.Tensor): tf.Tensor =>
         replace(tensor, () => tf.tidy(() => tf.gather(tensor, tf.tensor1d([...rows], "int32"))));
-      slots.forEach(({ k, v, first }, index) => (slots[index] = { k: pick(k), v: pick(v), first }));
+      const pickRows = (held: Rows): Rows => ({ ...held, tensor: pick(held.tensor) });
+      slots.forEach(({ k, v, first }, index) => (slots[index] = { k: pickRows(k), v: pickRows(v), first }));
       memories.forEach((tensor, index) => (memories[index] = pick(tensor)));
     },
 
     dispose() {
-      tf.dispose([...slots.flatMap(({ k, v }) => [k, v]), ...memories]);
+      tf.dispose([...slots.flatMap(({ k, v }) => [k.tensor, v.tensor]), ...memories]);
       slots.length = memories.length = 0;
       length = slot = memory = 0;
     },
@@ -74,17 +92,14 @@ export function createCache(): Cache {
 }
 
 /** A query sees `window` keys, itself included: of the earlier ones no more than `window - 1` can still be seen. */
-function append(before: Kept, k: tf.Tensor, v: tf.Tensor, window: number): Kept {
-  const held = before.k.shape.at(-2) ?? 0;
-  const dropped = Math.max(0, held - (window - 1));
-  const join = (old: tf.Tensor, fresh: tf.Tensor): tf.Tensor =>
-    tf.keep(tf.tidy(() => tf.concat([dropped > 0 ? dropRows(old, dropped) : old, fresh], old.rank - 2)));
+function grow(before: Held, k: tf.Tensor, v: tf.Tensor, window: number): Held {
+  const dropped = Math.max(0, before.k.count - (window - 1));
+  const join = (old: Rows, fresh: tf.Tensor): Rows => {
+    const joined = append(old, fresh, dropped);
+    if (joined.tensor !== old.tensor) old.tensor.dispose();
+    return joined;
+  };
   return { k: join(before.k, k), v: join(before.v, v), first: before.first + dropped };
-}
-
-function dropRows(tensor: tf.Tensor, count: number): tf.Tensor {
-  const begin = tensor.shape.map((_, axis) => (axis === tensor.rank - 2 ? count : 0));
-  return tf.slice(tensor, begin);
 }
 
 function replace(tensor: tf.Tensor, make: () => tf.Tensor): tf.Tensor {

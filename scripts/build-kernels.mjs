@@ -1,5 +1,6 @@
 // Writes runtime/kernels/wasm/binary.ts from the AssemblyScript beside it, so that the runtime has its WebAssembly without
 // fetching a file. `--check` writes nothing and fails where the file is out of date.
+import { Buffer } from "node:buffer";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { main as compile } from "assemblyscript/asc";

@@ -15,7 +15,9 @@ if (!ensureInstalled()) {
   console.error("The dependencies could not be installed; see npm's message above.");
   process.exit(1);
 }
-console.log("Building ...");
+process.stdout.write("Building tfmc ... ");
+const started = performance.now();
 run("scripts/embed-std.mjs");
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
-run("dist/cli/main.js", "--help");
+console.log(`done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+run("scripts/show.mjs");

@@ -49,6 +49,6 @@ async function compileToFile(file: string, options: Options): Promise<void> {
 }
 
 async function asJavaScript(code: string): Promise<string> {
-  const { toJavaScript } = await import("../transpile.js");
-  return toJavaScript(code, "module");
+  const { toJavaScript } = await import("../../compiler/index.js");
+  return toJavaScript(code, "esm");
 }

@@ -15,6 +15,8 @@ export interface Fields {
   integers(name: string): readonly number[];
   /** Whether it is there, and not null. */
   has(name: string): boolean;
+  /** Whether it is there, be it null: that says "none", where absence says "as usual". */
+  mentions(name: string): boolean;
   /** Ends with a message that says what the field is, and why that cannot be expressed. */
   refuse(name: string, why: string, help?: string): never;
   /** The fields that are there, are not null, and were not read. */
@@ -66,6 +68,7 @@ export function createFields(file: string, object: Readonly<Record<string, unkno
       return list.map((one) => (isWhole(one, 0) ? one : wrong(name, "a whole number or a list of them")));
     },
     has: (name) => value(name) !== undefined,
+    mentions: (name) => name in object,
     refuse(name, why, help) {
       throw new Failure(`${shown(name)}, ${why}`, help);
     },

@@ -1,15 +1,22 @@
 import type { Fields } from "./fields.js";
 
-/** How far back every layer sees; undefined where that is everything. Layers that differ are refused. */
-export function readWindow(
-  config: Fields,
-  defaults: { readonly switched: boolean; readonly window?: number },
-): number | undefined {
-  const on = defaults.switched ? config.flag("use_sliding_window", false) : true;
-  const size = config.has("sliding_window") ? config.integer("sliding_window") : defaults.window;
+/** What transformers takes where a config.json says nothing. */
+const usualWindow = 4096;
+
+/**
+ * How far back every layer sees; undefined where that is everything. Layers that differ are refused. `switched`:
+ * `use_sliding_window` says whether there is a window, as the Qwens have it.
+ */
+export function readWindow(config: Fields, switched: boolean): number | undefined {
+  const on = switched ? config.flag("use_sliding_window", false) : true;
+  const size = config.has("sliding_window")
+    ? config.integer("sliding_window")
+    : config.mentions("sliding_window")
+      ? undefined
+      : usualWindow;
   const depth = config.integer("num_hidden_layers", 32);
   // Qwen's layers from `max_window_layers` on have the window, unless they are listed one by one.
-  const first = defaults.switched ? config.integer("max_window_layers", 28, 0) : 0;
+  const first = switched ? config.integer("max_window_layers", 28, 0) : 0;
   const window = on ? size : undefined;
   const listed = config.texts("layer_types");
   const sliding = listed

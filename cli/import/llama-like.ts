@@ -37,18 +37,21 @@ export function readLlamaEntries(config: Fields, defaults: LlamaDefaults): Llama
     d,
     depth: config.integer("num_hidden_layers", 32),
     heads,
-    // null means one for each head; absent means the class's own default.
-    kv_heads: config.has("num_key_value_heads") ? config.integer("num_key_value_heads") : (defaults.kvHeads ?? heads),
-    head_dim: headDim(config, defaults.headDim, d, heads),
+    kv_heads: optional(config, "num_key_value_heads", defaults.kvHeads) ?? heads,
+    head_dim: optional(config, "head_dim", defaults.headDim) ?? evenShare(config, d, heads),
     ff: config.integer("intermediate_size", defaults.ff),
     eps: config.real("rms_norm_eps", 1e-6),
     tied: config.flag("tie_word_embeddings", false),
   };
 }
 
-function headDim(config: Fields, fallback: number | undefined, d: number, heads: number): number {
-  if (config.has("head_dim")) return config.integer("head_dim");
-  if (fallback !== undefined) return fallback;
+/** A count; undefined where the file says null, or says nothing and the class has no default of its own. */
+function optional(config: Fields, name: string, fallback: number | undefined): number | undefined {
+  if (config.has(name)) return config.integer(name);
+  return config.mentions(name) ? undefined : fallback;
+}
+
+function evenShare(config: Fields, d: number, heads: number): number {
   if (d % heads !== 0) config.refuse("hidden_size", `which num_attention_heads = ${heads} does not divide`);
   return d / heads;
 }

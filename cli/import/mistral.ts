@@ -10,6 +10,6 @@ export function mistral(config: Fields): Imported {
   const entries = readLlamaEntries(config, defaults);
   const { theta } = readRope(config, false);
   // A window of the whole context is none.
-  const span = readWindow(config, { switched: false }) ?? entries.ctx;
+  const span = readWindow(config, false) ?? entries.ctx;
   return { example: "mistral", entries: { ...entries, theta, span }, notes: notesOnDropout(config) };
 }

@@ -23,7 +23,7 @@ export function qwen2(config: Fields): Imported {
 
 /** The examples of the Qwens attend to everything before. */
 export function refuseWindow(config: Fields): void {
-  if (readWindow(config, { switched: true, window: 4096 }) === undefined) return;
+  if (readWindow(config, true) === undefined) return;
   config.refuse(
     "use_sliding_window",
     "the example has no window",

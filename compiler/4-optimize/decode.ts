@@ -118,6 +118,12 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
         marks.push(() => void (node.offset = true));
         return { level: "pointwise", label: own.label };
       }
+      case "table": {
+        const at = node.out.type.axes.findIndex(({ dim }) => isAxis(dim));
+        if (at < 0) return absent;
+        marks.push(() => void (node.offsets[at] = true));
+        return { level: "pointwise", label: node.out.type.axes[at]?.label ?? "" };
+      }
       case "map":
       case "stack":
         return join(node, reads(...node.operands));

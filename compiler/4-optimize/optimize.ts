@@ -6,13 +6,15 @@ import { dropRenames } from "./drop-renames.js";
 import { fuseLinear } from "./fuse-linear.js";
 import { inlineSmall } from "./inline-small.js";
 import { nameProducts } from "./name-products.js";
+import { tabulate } from "./tabulate.js";
 import { storeTransposed } from "./store-transposed.js";
 
 /**
  * Order: products are fused first, so that a `Linear` is one operation; then small blocks are written out, which brings
- * views next to each other; then views compose and renames go. Storage comes last, when all products are in the open.
+ * views next to each other; then views compose and renames go. Tables are cut out of what
+ * is left. Storage comes last, when all products are in the open.
  */
-const passes = [fuseLinear, inlineSmall, dropRenames, fuseLinear, composeViews, dropRenames, nameProducts];
+const passes = [fuseLinear, inlineSmall, dropRenames, fuseLinear, composeViews, dropRenames, tabulate, nameProducts];
 
 export interface Optimized {
   readonly module: Module;

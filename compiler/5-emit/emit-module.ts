@@ -94,7 +94,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
 }
 
 function usesCache(made: Function): boolean {
-  return nodesOf(made).some((node) => (node.op === "attend" && node.cache) || (node.op === "positions" && node.offset));
+  return nodesOf(made).some((node) => (node.op === "attend" && node.cache) || (node.op === "positions" && node.offset) || (node.op === "table" && node.offsets.some(Boolean)));
 }
 
 function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<string>): Declaration[] {
@@ -239,6 +239,7 @@ function cachedAtom(module: Module): Atom | undefined {
   for (const made of functionsOf(module)) {
     for (const node of nodesOf(made)) {
       if (node.op === "positions" && node.offset) return asAtom(node.out.type.axes[0]?.dim as Dim);
+      if (node.op === "table" && node.offsets.some(Boolean)) return asAtom(node.out.type.axes[node.offsets.indexOf(true)]?.dim as Dim);
       if (node.op === "attend" && node.cache) return asAtom(node.query.type.axes.find(({ label }) => label === node.i)?.dim as Dim);
     }
   }

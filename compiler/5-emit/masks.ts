@@ -2,12 +2,15 @@
 import type { Axis, Node, Region, Value } from "../ir/graph.js";
 import { operandsOf, outsOf } from "../ir/operands.js";
 import { use, type Frame, type Text } from "./frame.js";
-import { alignText, operationText } from "./operations.js";
+import { alignText } from "./align.js";
 
 type MapNode = Extract<Node, { op: "map" }>;
 
+/** How one operation is written: given from outside, since operations in turn hold masks and scores. */
+export type Write = (frame: Frame, node: Exclude<Node, { op: "repeat" }>, text: (value: Value) => Text) => Text;
+
 /** `causal`, `both(causal, window(4096))`, `where((q, k) => ...)` */
-export function maskText(frame: Frame, region: Region, scores: readonly Axis[]): string {
+export function maskText(frame: Frame, region: Region, scores: readonly Axis[], write: Write): string {
   const nodes = new Map(region.body.map((node) => [node.op === "repeat" ? undefined : node.out, node] as const));
   const [q, k] = region.parameters;
   const named = (value: Value): string | undefined => {
@@ -47,19 +50,19 @@ export function maskText(frame: Frame, region: Region, scores: readonly Axis[]):
   const known = named(region.result);
   if (known !== undefined) return known;
   use(frame, "where");
-  return `where(${lambdaText(frame, region, ["q", "k"], scores)})`;
+  return `where(${lambdaText(frame, region, ["q", "k"], scores, write)})`;
 }
 
 function isDifference(node: Node | undefined, q: Value | undefined, k: Value | undefined): node is MapNode {
   return node?.op === "map" && node.name === "subtract" && node.operands[0] === q && node.operands[1] === k;
 }
 
-export function scoreText(frame: Frame, region: Region, scores: readonly Axis[]): string {
-  return lambdaText(frame, region, ["s", "q", "k"], scores);
+export function scoreText(frame: Frame, region: Region, scores: readonly Axis[], write: Write): string {
+  return lambdaText(frame, region, ["s", "q", "k"], scores, write);
 }
 
 /** `(s, q, k) => tf.add(s, ...)`. Positions come as [i, 1] and [1, j]. */
-function lambdaText(frame: Frame, region: Region, names: readonly string[], scores: readonly Axis[]): string {
+function lambdaText(frame: Frame, region: Region, names: readonly string[], scores: readonly Axis[], write: Write): string {
   // Arithmetic on positions and scores alone broadcasts as it is; anything else is aligned by its axes.
   const isPlain = region.body.every((node) => node.op === "map" || node.op === "constant" || node.op === "size") && readsOnly(region);
   const values = new Map<Value, Text>(
@@ -75,7 +78,7 @@ function lambdaText(frame: Frame, region: Region, names: readonly string[], scor
   };
   for (const node of region.body) {
     if (node.op === "repeat") throw new Error("a loop in a mask or score");
-    values.set(node.out, isPlain && node.op === "map" ? plainText(frame, node, text) : operationText(frame, node, text));
+    values.set(node.out, isPlain && node.op === "map" ? plainText(frame, node, text, write) : write(frame, node, text));
   }
   const result = isPlain ? text(region.result) : alignText(text(region.result), region.result.type.axes, scores);
   const last = Math.max(...names.map((name, n) => (usesName(result.code, name) ? n : -1)));
@@ -94,8 +97,8 @@ function readsOnly({ body, parameters }: Region): boolean {
 const usesName = (code: string, name: string): boolean => new RegExp(`\\b${name}\\b`).test(code);
 
 /** Elementwise without alignment: every operand is taken to stand where it belongs. */
-function plainText(frame: Frame, node: MapNode, text: (value: Value) => Text): Text {
+function plainText(frame: Frame, node: MapNode, text: (value: Value) => Text, write: Write): Text {
   const operands = node.operands.map((operand) => ({ ...operand, type: { ...operand.type, axes: [] } }));
   const given = new Map<Value, Text>(operands.map((operand, n) => [operand, text(node.operands[n] as Value)]));
-  return operationText(frame, { ...node, operands, out: { ...node.out, type: { ...node.out.type, axes: [] } } }, (value) => given.get(value) as Text);
+  return write(frame, { ...node, operands, out: { ...node.out, type: { ...node.out.type, axes: [] } } }, (value) => given.get(value) as Text);
 }

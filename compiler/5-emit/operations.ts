@@ -1,9 +1,11 @@
 /** One operation of the graph as one expression of tfjs or the runtime. */
 import type { Axis, MapName, Node, Value } from "../ir/graph.js";
+import { operandsOf } from "../ir/operands.js";
 import { asConstant, printDim } from "../shapes/index.js";
 import { use, weightText, type Frame, type Text } from "./frame.js";
+import { alignText } from "./align.js";
 import { maskText, scoreText } from "./masks.js";
-import { identifier } from "./names.js";
+import { createNames, identifier } from "./names.js";
 
 type Expressible = Exclude<Node, { op: "repeat" }>;
 
@@ -32,6 +34,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       const count = axis ? frame.size(axis.dim) : "1";
       return fresh(node.offset ? `positions(${count}, cache)` : `positions(${count})`);
     }
+    case "table":
+      return tableText(frame, node);
     case "map":
       return mapText(node.name, node.operands, node.out, text);
     case "rename":
@@ -106,8 +110,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       const operands = [node.query, node.key, node.value].map(text);
       const options = [
         ...(node.scale === 1 ? [] : [`scale: ${node.scale}`]),
-        ...(node.mask ? [`mask: ${maskText(frame, node.mask, scoreAxes(node))}`] : []),
-        ...(node.score ? [`score: ${scoreText(frame, node.score, scoreAxes(node))}`] : []),
+        ...(node.mask ? [`mask: ${maskText(frame, node.mask, scoreAxes(node), operationText)}`] : []),
+        ...(node.score ? [`score: ${scoreText(frame, node.score, scoreAxes(node), operationText)}`] : []),
         ...(node.cache ? ["cache"] : []),
       ];
       return fresh(`attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`, ...operands);
@@ -152,24 +156,80 @@ export function mapText(name: MapName, operands: readonly Value[], out: Value, t
   return { ...fresh(`tf.${functions[name]}(${asTensors.join(", ")})`, ...aligned), hidden: hasNumber || aligned.some(({ kind, hidden }) => kind === "fresh" || hidden) };
 }
 
-/** Axes that an operand lacks become axes of size 1, and its own come into the result's order. */
-export function alignText(given: Text, axes: readonly Axis[], result: readonly Axis[]): Text {
-  if (axes.length === 0 || given.kind === "number") return given;
-  const at = axes.map((axis, n) => {
-    const byLabel = axis.label === "" ? -1 : result.findIndex(({ label }) => label === axis.label);
-    return byLabel >= 0 ? byLabel : result.length - axes.length + n;
+/** `table([seq, 32], (n, h) => Math.cos(n * 10000 ** (-2 * h / 64)))` */
+function tableText(frame: Frame, node: Extract<Node, { op: "table" }>): Text {
+  use(frame, "table");
+  const names = createNames(["start", "config"]);
+  const values = new Map<Value, string>();
+  const parameters = node.indices.map((index, n) => {
+    const name = names.claim(identifier(index.name));
+    values.set(index, node.offsets[n] ? `(start + ${name})` : name);
+    return name;
   });
-  const sorted = [...at].sort((a, b) => a - b);
-  let code = given.code;
-  if (at.some((position, n) => position !== sorted[n])) {
-    code = `tf.transpose(${code}, [${sorted.map((position) => at.indexOf(position)).join(", ")}])`;
+  const uses = new Map<Value, number>();
+  for (const inside of node.body) for (const operand of operandsOf(inside)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
+  const lines: string[] = [];
+  for (const inside of node.body) {
+    if (inside.op === "constant") values.set(inside.out, numberText(inside.value));
+    else if (inside.op === "size") values.set(inside.out, `(${frame.size(inside.size)})`);
+    else if (inside.op === "map") {
+      const code = scalarText(inside.name, inside.operands.map((operand) => values.get(operand) ?? "NaN"));
+      const isShared = (uses.get(inside.out) ?? 0) > 1 && /[*/+-]/.test(code);
+      const name = isShared ? names.claim(inside.out.name) : code;
+      if (isShared) lines.push(`const ${name} = ${unwrapped(code)};`);
+      values.set(inside.out, name);
+    }
   }
-  const first = sorted[0] ?? 0;
-  // Leading axes come by themselves; only those between and after have to be put in.
-  for (let position = first; position < result.length; position++) {
-    if (!sorted.includes(position)) code = `tf.expandDims(${code}, ${position - first})`;
+  const sizes = node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ");
+  const start = node.offsets.some(Boolean) ? ", cache" : "";
+  const result = unwrapped(values.get(node.result) ?? "NaN");
+  const body = lines.length > 0 ? `{ ${lines.join(" ")} return ${result}; }` : result;
+  return fresh(`table([${sizes}], (${[...parameters, ...(start ? ["start"] : [])].join(", ")}) => ${body}${start})`);
+}
+
+/** Without the parentheses around the whole. */
+const unwrapped = (code: string): string => code.replace(/^\((.*)\)$/, (whole, inner: string) => (isBalanced(inner) ? inner : whole));
+
+/** Whether every parenthesis closes what was opened within. */
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const letter of text) {
+    if (letter === "(") depth++;
+    else if (letter === ")" && --depth < 0) return false;
   }
-  return code === given.code ? given : { code, kind: "fresh", hidden: true };
+  return depth === 0;
+}
+
+/** One number from numbers, in JavaScript. */
+function scalarText(name: MapName, [a = "NaN", b = "NaN", c = "NaN"]: readonly string[]): string {
+  const infix: Partial<Record<MapName, string>> = { add: "+", subtract: "-", multiply: "*", divide: "/", power: "**", less: "<", "less-equal": "<=", equal: "===", "not-equal": "!==", and: "&&", or: "||" }; // prettier-ignore
+  const called: Partial<Record<MapName, string>> = { minimum: "min", maximum: "max", absolute: "abs", exp: "exp", log: "log", sqrt: "sqrt", sin: "sin", cos: "cos", tanh: "tanh", floor: "floor", "to-int": "trunc" }; // prettier-ignore
+  const operator = infix[name];
+  if (operator) return name === "power" && a.startsWith("-") ? `((${a}) ** ${b})` : `(${a} ${operator} ${b})`;
+  const method = called[name];
+  if (method) return name === "minimum" || name === "maximum" ? `Math.${method}(${a}, ${b})` : `Math.${method}(${a})`;
+  switch (name) {
+    case "to-real":
+      return a;
+    case "negate":
+      return `(-${a})`;
+    case "not":
+      return `!${a}`;
+    case "rsqrt":
+      return `(1 / Math.sqrt(${a}))`;
+    case "relu":
+      return `Math.max(${a}, 0)`;
+    case "sigmoid":
+      return `(1 / (1 + Math.exp(-${a})))`;
+    case "floor-divide":
+      return `Math.floor(${a} / ${b})`;
+    case "modulo":
+      return `(${a} - ${b} * Math.floor(${a} / ${b}))`;
+    case "select":
+      return `(${a} ? ${b} : ${c})`;
+    default:
+      throw new Error(`${name} of positions alone is not emitted`);
+  }
 }
 
 const letter = (n: number): string => `a${n}`;

@@ -58,7 +58,8 @@ export type Node =
   | RepeatNode
   | LayerNormNode
   | ActivationNode
-  | LinearNode;
+  | LinearNode
+  | TableNode;
 
 /** Reads a weight, by its path below the function's own weights: `["q", "weight"]`, `["norm", 0, "weight"]`. */
 export interface WeightNode {
@@ -270,6 +271,20 @@ export interface LinearNode {
   readonly weight: Value;
   readonly bias: Value | undefined;
   readonly transposed: boolean;
+  readonly out: Value;
+}
+
+/**
+ * Made by optimisation: a table that follows from positions alone, such as the sines of RoPE. `body` computes one entry from
+ * its index along each axis of `out` (`indices`, i32 scalars); it runs on the host in double precision, which shaders lack.
+ */
+export interface TableNode {
+  readonly op: "table";
+  readonly indices: readonly Value[];
+  readonly body: Node[];
+  readonly result: Value;
+  /** For each axis, whether its index starts at the cache's length. */
+  readonly offsets: boolean[];
   readonly out: Value;
 }
 

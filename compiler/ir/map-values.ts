@@ -44,6 +44,11 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
       const body = node.body.map((child) => mapValues(child, { read, make }));
       return { ...node, body, carried: node.carried.map((c, n) => ({ initial: initials[n] as Value, parameter: parameters[n] as Value, next: read(c.next) })), outs: node.outs.map(make) };
     }
+    case "table": {
+      const indices = node.indices.map(make);
+      const body = node.body.map((child) => mapValues(child, { read, make }));
+      return { ...node, indices, body, result: read(node.result), out: make(node.out) };
+    }
     case "layer-norm":
       return { ...node, operand: read(node.operand), gain: read(node.gain), bias: node.bias && read(node.bias), out: make(node.out) };
     case "linear":

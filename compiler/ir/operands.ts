@@ -8,6 +8,7 @@ export function operandsOf(node: Node): readonly Value[] {
     case "constant":
     case "size":
     case "positions":
+    case "table":
       return [];
     case "map":
     case "concat":
@@ -48,6 +49,7 @@ export function regionsOf(node: Node): readonly { readonly parameters: readonly 
   if (node.op === "repeat") {
     return [{ parameters: node.carried.map((c) => c.parameter), body: node.body, results: node.carried.map((c) => c.next) }];
   }
+  if (node.op === "table") return [{ parameters: node.indices, body: node.body, results: [node.result] }];
   if (node.op !== "attend") return [];
   return [node.mask, node.score].flatMap((region) =>
     region ? [{ parameters: region.parameters, body: region.body, results: [region.result] }] : [],

@@ -50,6 +50,8 @@ function printNodes(body: readonly Node[], names: Names, define: Define): string
     // Operands come first, so that a value which is read before it is made shows as such.
     const operation = printOperation(node, names);
     const line = `${define(node.out)} = ${operation}`;
+    if (node.op === "table")
+      return [line, ...printRegion("entry", { ...node, parameters: node.indices }, names, define)];
     if (node.op !== "attend") return [line];
     const regions = [
       ["mask", node.mask],

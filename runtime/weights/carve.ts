@@ -1,5 +1,5 @@
 /** A weight cut out of a file's tensor, and put back. */
-import { partShape, product, type Layout } from "./stored.js";
+import { partShape, product, type Layout } from "./layout.js";
 
 /** The weight's numbers from those of the file's tensor. Where nothing moves, the same array. */
 export function carve(tensor: Float32Array, layout: Layout): Float32Array {

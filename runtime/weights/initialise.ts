@@ -4,7 +4,7 @@ import { normalRandom, seedOf, uniformRandom } from "../random.js";
 import type { Tensor } from "../tensor.js";
 import type { Initialiser } from "./initialiser.js";
 import { leavesOf, plant, type Parameters, type Weights } from "./parameters.js";
-import { product } from "./stored.js";
+import { product } from "./layout.js";
 
 /** New weights, each as its initialiser says: the same for the same seed, on every backend. */
 export function initialiseWeights<P>(parameters: P & Parameters, seed: number): Weights<P> {

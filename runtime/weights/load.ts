@@ -8,7 +8,7 @@ import { plant, type Parameters, type Weights } from "./parameters.js";
 import { planLoad, type LoadOptions, type Reading } from "./plan-load.js";
 import { closeAll, openCheckpoint, type Source } from "./safetensors/open.js";
 import { readEntry } from "./safetensors/read.js";
-import { product } from "./stored.js";
+import { product } from "./layout.js";
 
 export interface LoadWeightsOptions extends LoadOptions {
   /** Told after each tensor how many bytes are read, of how many in all. */

@@ -4,7 +4,7 @@ import { leavesOf, type Leaf, type Parameters } from "./parameters.js";
 import { matcher, variantsOf } from "./patterns.js";
 import { isFloat } from "./safetensors/dtype.js";
 import { readHeader, type TensorEntry } from "./safetensors/header.js";
-import { layoutOf, type Layout } from "./stored.js";
+import { layoutOf, type Layout } from "./layout.js";
 
 export interface LoadOptions {
   /** Names may stand in the file with or without one of these in front. */

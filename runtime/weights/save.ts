@@ -3,7 +3,7 @@ import { mend } from "./carve.js";
 import { leavesOf, tensorAt, type Leaf, type Parameters, type Weights } from "./parameters.js";
 import { writeSafetensors, type Outgoing } from "./safetensors/write.js";
 import { openSink, type Sink } from "./sink.js";
-import { layoutOf, partShape, product, type Layout } from "./stored.js";
+import { layoutOf, partShape, product, type Layout } from "./layout.js";
 
 interface Part {
   readonly leaf: Leaf;

@@ -31,13 +31,9 @@ test.each([
   ["an unknown option", ["check", "a.tfm", "--jsn"], /^error: unknown option '--jsn'/],
   ["a missing argument", ["check"], /^error: missing required argument 'files'/],
   ["an argument too many", ["explain", "T201", "T202"], /^error: too many arguments/],
-  ["a value that is no number", ["summary", "a.tfm", "--batch", "0"], /It must be a whole number, 1 or more\./],
+  ["a value that is no number", ["summary", "a.tfm", "--seq", "0"], /It must be a whole number, 1 or more\./],
   ["a setting without a value", ["compile", "a.tfm", "--set", "d"], /It must look like d=48\./],
-  [
-    "a backend there is none of",
-    ["verify", "a", "--weights", "b", "--io", "c", "--backend", "cuda"],
-    /Allowed choices are/,
-  ],
+  ["two prompts", ["generate", "a.tfm", "--weights", "b", "--prompt", "x", "--tokens", "1"], /cannot be used with/],
 ])("%s is wrong usage: one message, status 2", (_name, args, message) => {
   const { status, stdout, stderr } = tfmc(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
@@ -103,7 +99,11 @@ test("a command loads only what it uses", () => {
 
   const forCheck = loadedBy("check", "none.tfm");
   expect(forCheck).toContain("dist/cli/commands/check.js");
-  expect(forCheck.filter((path) => /ts-morph|prettier|tfjs|dist\/(runtime|compiler\/[345]-)/.test(path))).toEqual([]);
+  expect(forCheck.filter((path) => /ts-morph|prettier|tfjs|dist\/(runtime|compiler\/5-)/.test(path))).toEqual([]);
+
+  const forImport = loadedBy("import", "none");
+  expect(forImport).toContain("dist/cli/import/import-checkpoint.js");
+  expect(forImport.filter((path) => /ts-morph|prettier|tfjs|dist\/runtime/.test(path))).toEqual([]);
 });
 
 test("a file that may not be read is bad input", () => {

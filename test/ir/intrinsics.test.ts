@@ -37,7 +37,7 @@ describe("a kernel's node equals the text of the standard library", () => {
     expect(difference(module, plain, "t")).toBeLessThan(tolerance);
   });
 
-  test.each(smallConfigs)("in examples/$example.tfm as $case", ({ example, set }) => {
+  test.each(smallConfigs)("in $example as $case", ({ example, set }) => {
     const { module } = lowerExample(example, set);
     const plain = lowerExample(example, set, { intrinsics: false });
     expect(opsOf(plain.module)).not.toContain("layer-norm");

@@ -20,7 +20,7 @@ async function prepare({ example, case: name, set }: SmallConfig) {
   return { ...lowered, ids, logits, given };
 }
 
-describe.each(smallConfigs)("examples/$example.tfm on $case", (config) => {
+describe.each(smallConfigs)("$example on $case", (config) => {
   test("gives the logits of the reference, as lowered and optimised", async () => {
     const { module, optimized, logits, given } = await prepare(config);
     expect(verifyModule(module, "lowered")).toEqual([]);

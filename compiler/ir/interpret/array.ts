@@ -14,24 +14,28 @@ export const sizeOfShape = (shape: readonly number[]): number => shape.reduce((p
 /** The entry at `index`. @throws RangeError if there is none. */
 export function entryAt({ shape, data }: NDArray, index: Index): number {
   let offset = 0;
-  for (const [axis, size] of shape.entries()) {
-    const position = index[axis] ?? -1;
-    if (position < 0 || position >= size) throw new RangeError(`no entry [${index.join()}] in [${shape.join()}]`);
+  let inside = index.length === shape.length;
+  for (let axis = 0; axis < shape.length; axis++) {
+    const [position, size] = [index[axis] ?? -1, shape[axis] ?? 0];
+    inside &&= position >= 0 && position < size;
     offset = offset * size + position;
   }
-  const entry = data[offset];
-  if (entry === undefined || index.length !== shape.length) {
-    throw new RangeError(`no entry [${index.join()}] in [${shape.join()}], which holds ${data.length} numbers`);
-  }
+  const entry = inside ? data[offset] : undefined;
+  if (entry === undefined) throw new RangeError(`no entry [${index.join()}] in [${shape.join()}]`);
   return entry;
 }
 
 /** Every index of an array of that shape, the last axis fastest. */
 export function* indicesOf(shape: readonly number[]): Generator<Index> {
-  const [first, ...rest] = shape;
-  if (first === undefined) return yield [];
-  for (let position = 0; position < first; position++) {
-    for (const index of indicesOf(rest)) yield [position, ...index];
+  const index = shape.map(() => 0);
+  for (let left = sizeOfShape(shape); left > 0; left--) {
+    yield [...index];
+    // The last axis that has a next position takes it; those behind begin again.
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const next = (index[axis] ?? 0) + 1;
+      index[axis] = next < (shape[axis] ?? 0) ? next : 0;
+      if (next < (shape[axis] ?? 0)) break;
+    }
   }
 }
 

@@ -93,6 +93,12 @@ function resultOf(node: Exclude<Node, { op: "repeat" }>, frame: Frame): NDArray 
       return scalar(size(node.size));
     case "positions":
       return tabulate(shape(), ([position = 0]) => position);
+    case "table":
+      // Offsets are a cache's; here there is none.
+      return tabulate(shape(), (index) => {
+        const entry = evaluateRegion({ ...node, parameters: node.indices }, index.map(scalar), frame);
+        return entryAt(entry, []);
+      });
     case "map":
       return interpretMap(node, node.operands.map(get), shape());
     case "expand":

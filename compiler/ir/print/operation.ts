@@ -22,6 +22,10 @@ export function printOperation(node: Exclude<Node, { op: "repeat" }>, { value: n
       return `size ${printDim(node.size)}`;
     case "positions":
       return node.offset ? "positions behind the cache" : "positions";
+    case "table": {
+      const behind = node.out.type.axes.filter((_, n) => node.offsets[n]).map(({ label }) => label);
+      return behind.length > 0 ? `table behind the cache along ${behind.join(", ")}` : "table";
+    }
     case "map":
       return call(node.name, ...node.operands);
     case "expand":

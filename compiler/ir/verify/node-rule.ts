@@ -1,5 +1,5 @@
 /** What is legal for each kind of node, of its own type and those of its operands. */
-import type { ConstantNode, Node, PositionsNode, SizeNode } from "../graph.js";
+import type { ConstantNode, Node, PositionsNode, SizeNode, TableNode, Value } from "../graph.js";
 import { printType } from "../print/type.js";
 import { attendRule } from "./attend-rule.js";
 import { callRule, repeatRule } from "./control-rules.js";
@@ -20,6 +20,8 @@ export function nodeRule(node: Node, sizes: Sizes): Problems {
       return sizeRule(node);
     case "positions":
       return positionsRule(node);
+    case "table":
+      return tableRule(node);
     case "map":
       return mapRule(node, sizes);
     case "expand":
@@ -75,4 +77,15 @@ function* sizeRule({ out }: SizeNode): Problems {
 function* positionsRule({ out }: PositionsNode): Problems {
   if (out.type.dtype !== "i32" || out.type.axes.length !== 1)
     yield `gives ${printType(out.type)}, i32 of one axis is due`;
+}
+
+function* tableRule({ indices, body, result, offsets, out }: TableNode): Problems {
+  const { length } = out.type.axes;
+  if (indices.length !== length || offsets.length !== length)
+    yield `has ${indices.length} indices for ${printType(out.type)}`;
+  const isScalar = (value: Value): boolean => value.type.axes.length === 0;
+  if (indices.some((index) => index.type.dtype !== "i32" || !isScalar(index))) yield "has an index that is not i32[]";
+  if (result.type.dtype !== out.type.dtype || !isScalar(result)) yield `has entries ${printType(result.type)}`;
+  const stray = body.find((node) => !["constant", "size", "map"].includes(node.op));
+  if (stray) yield `computes an entry by ${stray.op}`;
 }

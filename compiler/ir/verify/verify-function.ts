@@ -10,7 +10,7 @@ import type { Sizes } from "./sizes.js";
 export type Stage = "lowered" | "optimized";
 
 /** Kinds of nodes that only optimisation makes. */
-const late: ReadonlySet<Node["op"]> = new Set(["linear"]);
+const late: ReadonlySet<Node["op"]> = new Set(["linear", "table"]);
 
 export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known: ReadonlySet<Atom>): string[] {
   const problems: string[] = [];
@@ -46,7 +46,8 @@ export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known
       if (node.op === "repeat" && atoms.has(node.index))
         say(where, `counts by ${node.index.name}, which has a value already`);
       for (const { parameters, body: inside, results } of regionsOf(node)) {
-        const within = new Set(visible);
+        // A table is made on the host, from its indices alone.
+        const within = new Set(node.op === "table" ? [] : visible);
         for (const parameter of parameters) define(parameter, within, atoms);
         visit(inside, within, inner);
         for (const result of results) read(result, within, where);

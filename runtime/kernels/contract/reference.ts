@@ -49,7 +49,8 @@ function makePlan(spec: string): Plan {
   const rows = left.filter((name) => !right.includes(name));
   const columns = right.filter((name) => !left.includes(name));
   const made = [...batch, ...rows, ...columns];
-  if (made.length !== out.length || !out.every((name) => made.includes(name))) throw new Error(`contract: "${spec}" does not give its result`);
+  if (made.length !== out.length || !out.every((name) => made.includes(name)))
+    throw new Error(`contract: "${spec}" does not give its result`);
   return {
     left: [...batch, ...rows, ...summed].map((name) => left.indexOf(name)),
     right: [...batch, ...summed, ...columns].map((name) => right.indexOf(name)),

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /** x [.., d] times weight [d, out], plus bias [out]: [.., out]. */
-export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+export function referenceLinear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const { rows, restore } = asRows(x, weight.shape[1] ?? 1);
     const matrix = asMatrix(weight);
@@ -10,10 +10,9 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Te
 }
 
 /**
- * x [.., d] times the transpose of weight [out, d], plus bias [out]: [.., out]. For a weight that is stored the other
- * way round, such as an embedding that is also the head; no transposed copy of it is made.
+ * x [.., d] times the transpose of weight [out, d], plus bias [out]: [.., out]. No transposed copy of the weight is made.
  */
-export function linearTransposed(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+export function referenceLinearTransposed(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   return tf.tidy(() => {
     const { rows, restore } = asRows(x, weight.shape[0] ?? 1);
     const matrix = asMatrix(weight);

@@ -1,6 +1,9 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
+import { wasmKernelsApply } from "../wasm/kernels.js";
+import { referenceRmsNorm } from "./reference.js";
+import { wasmRmsNorm } from "./wasm.js";
 
 /** x / sqrt(mean(x²) + epsilon) * gain over the last axis: x [.., d], gain [d]. Zhang and Sennrich, arXiv:1910.07467. */
 export function rmsNorm(x: tf.Tensor, gain: tf.Tensor, epsilon: number): tf.Tensor {
-  return tf.tidy(() => tf.mul(tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon))), gain));
+  return (wasmKernelsApply() ? wasmRmsNorm : referenceRmsNorm)(x, gain, epsilon);
 }

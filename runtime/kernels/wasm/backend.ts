@@ -12,6 +12,12 @@ export function isWasmBackend(backend: unknown): backend is WasmBackend {
   return isObject(backend) && "makeOutput" in backend && "dataIdMap" in backend && hasMemory(backend);
 }
 
+/** Where a tensor's numbers begin, in bytes. @throws Error if they are no floats. */
+export function addressOf(backend: WasmBackend, { dataId, dtype }: tf.TensorInfo): number {
+  if (dtype !== "float32") throw new Error(`a kernel of floats was given ${dtype}`);
+  return backend.dataIdMap.get(dataId).memoryOffset;
+}
+
 function hasMemory(backend: object): boolean {
   if (!("wasm" in backend) || !isObject(backend.wasm) || !("asm" in backend.wasm)) return false;
   const { asm } = backend.wasm;

@@ -2,35 +2,37 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { WasmBackend } from "./backend.js";
 import { wasmKernels, type WasmKernels } from "./kernels.js";
 
-/** What a kernel works with: tensors of the backend's memory, and where they lie. */
-export interface Workplace {
+/** What a kernel is given: the tensors that it always has, perhaps others, and numbers. */
+export interface Given<Name extends string> {
   readonly kernels: WasmKernels;
-  /** Where a tensor's numbers begin, in bytes; 0 for none. @throws Error if they are no floats. */
-  addressOf(tensor: tf.TensorInfo | undefined): number;
-  /** A new tensor, not filled. */
-  output(...shape: number[]): tf.TensorInfo;
-  free(tensor: tf.TensorInfo): void;
+  readonly backend: WasmBackend;
+  readonly inputs: Readonly<Record<Name, tf.TensorInfo> & Record<string, tf.TensorInfo | undefined>>;
+  readonly numbers: Readonly<Record<string, number>>;
 }
 
-type Compute = (
-  place: Workplace,
-  inputs: Readonly<Record<string, tf.TensorInfo | undefined>>,
-  attributes: Readonly<Record<string, number>>,
-) => tf.TensorInfo;
-
 /** Registers a kernel of tfjs's WebAssembly backend, without a gradient, and gives the function that runs it. */
-export function defineWasmKernel(
+export function defineWasmKernel<Name extends string>(
   kernelName: string,
-  compute: Compute,
-): (inputs: tf.NamedTensorMap, attributes?: Record<string, number>) => tf.Tensor {
+  names: readonly Name[],
+  compute: (given: Given<Name>) => tf.TensorInfo,
+): (inputs: Record<Name, tf.Tensor> & tf.NamedTensorMap, numbers?: Record<string, number>) => tf.Tensor {
+  const has = (inputs: object): inputs is Given<Name>["inputs"] => names.every((name) => name in inputs);
   tf.registerKernel({
     kernelName,
     backendName: "wasm",
-    kernelFunc: ({ inputs, attrs }) => compute(workplace(kernelName), inputs, numbersOf(attrs)),
+    kernelFunc: ({ inputs, attrs = {} }) => {
+      if (!has(inputs)) throw new Error(`${kernelName}: ${names.join(", ")} are due`);
+      if (!areNumbers(attrs)) throw new Error(`${kernelName}: takes numbers only`);
+      return compute({ ...wasmKernels(), inputs, numbers: attrs });
+    },
   });
-  return (inputs, attributes = {}) => {
-    const made: unknown = tf.engine().runKernel(kernelName, inputs, attributes);
+  return (inputs, numbers = {}) => {
+    const made: unknown = tf.engine().runKernel(kernelName, inputs, numbers);
     if (!(made instanceof tf.Tensor)) throw new Error(`${kernelName}: one tensor is due`);
     return made;
   };
+}
+
+function areNumbers(attributes: object): attributes is Record<string, number> {
+  return Object.values(attributes).every((value) => typeof value === "number");
 }

@@ -1,5 +1,5 @@
 import type { ByteSink } from "../../platform/platform.js";
-import { product } from "../stored.js";
+import { product } from "../layout.js";
 
 /** One float32 tensor to write; its numbers are asked for when its turn comes. */
 export interface Outgoing {

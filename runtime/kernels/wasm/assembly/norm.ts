@@ -3,9 +3,9 @@ import { dot, sum4 } from "./sum";
 /** y = (x - mean) / sqrt(variance + epsilon) * gain + bias, for each row of x [rows, d]; gain and bias [d]. */
 export function layerNorm(x: usize, gain: usize, bias: usize, y: usize, rows: i32, d: i32, epsilon: f32): void {
   for (let row = 0; row < rows; row++) {
-    const mean = total(x, d) / <f32>d;
+    const mean = total(x, d) / f32(d);
     subtract(x, mean, y, d);
-    const scale: f32 = 1 / sqrt<f32>(dot(y, y, d) / <f32>d + epsilon);
+    const scale: f32 = 1 / sqrt<f32>(dot(y, y, d) / f32(d) + epsilon);
     const each = f32x4.splat(scale);
     let n = 0;
     for (; n <= d - 4; n += 4) {
@@ -25,7 +25,7 @@ export function layerNorm(x: usize, gain: usize, bias: usize, y: usize, rows: i3
 /** y = x / sqrt(mean(x²) + epsilon) * gain, for each row of x [rows, d]; gain [d]. */
 export function rmsNorm(x: usize, gain: usize, y: usize, rows: i32, d: i32, epsilon: f32): void {
   for (let row = 0; row < rows; row++) {
-    const scale: f32 = 1 / sqrt<f32>(dot(x, x, d) / <f32>d + epsilon);
+    const scale: f32 = 1 / sqrt<f32>(dot(x, x, d) / f32(d) + epsilon);
     const each = f32x4.splat(scale);
     let n = 0;
     for (; n <= d - 4; n += 4) {

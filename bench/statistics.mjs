@@ -1,0 +1,5 @@
+/** The middle of the numbers; of an even count, the lower of the two in the middle. */
+export function median(numbers) {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+}

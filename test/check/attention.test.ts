@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { rendered } from "./rendered.js";
+
+describe("attention: what a mistake shows", () => {
+  test("a mask that looks up the wrong side", () => {
+    expect(
+      rendered(`
+        block A[tgt, src, d]{heads}(x: f32[batch, tgt, d], ctx: f32[batch, src, d], keep: bool[batch, src]) -> f32[batch, tgt, d] {
+          return x |> cross: Attention{heads}(ctx, mask: keep[src: q])
+        }
+      `),
+    ).toMatchInlineSnapshot(`""`);
+  });
+
+  test("a mask that is not indexed", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d], keep: bool[batch, seq]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(mask: keep)
+        }
+      `),
+    ).toMatchInlineSnapshot(`""`);
+  });
+
+  test("a mask passed where the context is due", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(causal)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T208] expected a tensor for \`ctx\` of Attention, found a mask or score
+        model.tfm:2  return x |> attn: Attention{heads}(causal)
+                                                        ^^^^^^"
+    `);
+  });
+
+  test("a window without its width", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(mask: window)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`w\`
+        std/masks.tfm:5  mask window(w: int) = q - k < w
+                                                       ^"
+    `);
+  });
+
+  test("a mask as a score", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(score: causal)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[D401] a score must be f32, this is bool
+        model.tfm:2  return x |> attn: Attention{heads}(score: causal)
+                                                               ^^^^^^"
+    `);
+  });
+
+  test("a context of another width", () => {
+    expect(
+      rendered(`
+        block A[tgt, src, d, e]{heads}(x: f32[batch, tgt, d], ctx: f32[batch, src, e]) -> f32[batch, tgt, d] {
+          return x |> cross: Attention{heads}(ctx)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T202] Attention needs d where ctx has e
+        model.tfm:2           return x |> cross: Attention{heads}(ctx)
+                                                                  ^^^ f32[batch, src, e]
+        std/attention.tfm:11  (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
+                                                                 - declared here"
+    `);
+  });
+
+  test("one axis for queries and keys", () => {
+    expect(
+      rendered(`
+        block A[seq, c](x: f32[batch, seq, c]) -> f32[batch, seq, c] {
+          return attend[seq, seq](x, x, x) { mask: causal }
+        }
+      `),
+    ).toMatchInlineSnapshot(`""`);
+  });
+
+  test("a clause that attend does not have", () => {
+    expect(
+      rendered(`
+        block A[seq, c](x: f32[batch, seq, c]) -> f32[batch, seq, c] {
+          y = x[seq -> j]
+          return attend[seq, j](x, y, y) { msk: causal }
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N101] unknown config \`msk\` for attend
+        model.tfm:3  return attend[seq, j](x, y, y) { msk: causal }
+                                                      ^^^ did you mean mask?
+        attend has: scale, score, mask, dropout, cache"
+    `);
+  });
+
+  test("positions of the attention outside of it", () => {
+    expect(
+      rendered(`
+        block A[seq, d](x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x * real(q)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`q\`
+        model.tfm:2  return x * real(q)
+                                     ^"
+    `);
+  });
+
+  test("positions past their table", () => {
+    expect(
+      rendered(`
+        model M[seq]{ctx = 1024, d = 64}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+          return (ids |> wte: Embedding{size: 100, d}) + (@seq |> wpe: Embedding{size: ctx, d})
+        }
+
+        config m = M{}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T204] index may run past \`size\` of f32[size: ctx, d]
+        model.tfm:2        return (ids |> wte: Embedding{size: 100, d}) + (@seq |> wpe: Embedding{size: ctx, d})
+                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        std/layers.tfm:14  return weight[size: ids]
+                                         ---------
+        indices @seq, 1024 entries
+        via wpe
+        help: add \`where seq <= ctx\` to the model"
+    `);
+  });
+
+  test("an odd number of channels for rope", () => {
+    expect(
+      rendered(`
+        model M[seq]{d = 6, heads = 2}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(rotate: rope)
+        }
+
+        config m = M{}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T203] rope requires c % 2 == 0, with d / heads - 2*(d // (2*heads)) = 1
+        model.tfm:1  model M[seq]{d = 6, heads = 2}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+                                  ^^^^^  --------- heads = 2 is this default
+                                  d = 6 is this default
+        required by \`where c % 2 == 0\` (std/positions.tfm:4)
+        via attn
+        help: 3 divide 3"
+    `);
+  });
+});

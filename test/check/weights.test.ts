@@ -1,0 +1,252 @@
+import { describe, expect, test } from "vitest";
+import { rendered } from "./rendered.js";
+
+const model = `
+  model M{d = 64}(x: f32[batch, d]) -> f32[batch, d] {
+    return x |> up: Linear{out: 4 * d} |> down: Linear{out: d} |> norm: LayerNorm
+  }
+
+  config m = M{}
+`;
+
+describe("weights: what a mistake shows", () => {
+  test("weights without a rule", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          up = "c_fc"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W301] no rule gives down.weight, down.bias and 2 more weights a name in "someone/m"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^
+        help: add a rule, for instance \`* = "{}"\` at the end"
+    `);
+  });
+
+  test("a rule without weights", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          upp = "c_fc"
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W302] this rule matches no weight: upp
+        model.tfm:7  upp = "c_fc"
+                     ^^^^^^^^^^^^"
+    `);
+  });
+
+  test("a rule behind the one that takes all", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          * = "{}"
+          up = "c_fc"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W302] this rule matches no weight: up
+        model.tfm:8  up = "c_fc"
+                     ^^^^^^^^^^^"
+    `);
+  });
+
+  test("two weights of one name", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          up = "proj"
+          down = "proj"
+          norm = "norm"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W304] up.weight and down.weight both map to "proj.weight"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^
+
+      error[W304] up.bias and down.bias both map to "proj.bias"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^"
+    `);
+  });
+
+  test("a layout of other axes", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          layout Linear.weight [input output]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W303] this layout must name each axis of the weight once: out, d
+        model.tfm:7  layout Linear.weight [input output]
+                                           ^^^^^^^^^^^^"
+    `);
+  });
+
+  test("a layout of no block", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          layout Linaer.weight [d out]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W302] this rule matches no weight: Linaer.weight
+        model.tfm:7  layout Linaer.weight [d out]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: did you mean Linear.weight?"
+    `);
+  });
+
+  test("a stack along no axis", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          (up down) = "fused" stack[width]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W304] up.weight and down.weight both map to "fused.weight"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^
+
+      error[W304] up.bias and down.bias both map to "fused.bias"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^
+
+      error[W303] up.weight has no axis \`width\` to stack along
+        model.tfm:7  (up down) = "fused" stack[width]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+      error[W303] up.bias has no axis \`width\` to stack along
+        model.tfm:7  (up down) = "fused" stack[width]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+      error[W303] down.weight has no axis \`width\` to stack along
+        model.tfm:7  (up down) = "fused" stack[width]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+      error[W303] down.bias has no axis \`width\` to stack along
+        model.tfm:7  (up down) = "fused" stack[width]
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+    `);
+  });
+
+  test("a stack of one", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          up = "fused" stack[out]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W303] \`stack\` needs a group such as (q k v)
+        model.tfm:7  up = "fused" stack[out]
+                     ^^^^^^^^^^^^^^^^^^^^^^^"
+    `);
+  });
+
+  test("groups of different lengths", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          (up down) = "(a b c)"
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W304] up.weight and down.weight both map to "(a b c).weight"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^
+
+      error[W304] up.bias and down.bias both map to "(a b c).bias"
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^"
+    `);
+  });
+
+  test("an index that the address does not have", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          up = "h.{i}.up"
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W303] \`{i}\` in the name of up.weight is no index of its rule
+        model.tfm:6  weights M from "someone/m" {
+                                    ^^^^^^^^^^^"
+    `);
+  });
+
+  test("an input that the model does not have", () => {
+    expect(
+      rendered(
+        model,
+        `
+        weights M from "someone/m" {
+          * = "{}"
+          input ids = "input_ids"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`ids\`
+        model.tfm:8  input ids = "input_ids"
+                           ^^^"
+    `);
+  });
+
+  test("weights of no model", () => {
+    expect(
+      rendered(`
+        weights N from "someone/n" { * = "{}" }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`N\`
+        model.tfm:1  weights N from "someone/n" { * = "{}" }
+                             ^"
+    `);
+  });
+});

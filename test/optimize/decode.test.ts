@@ -1,0 +1,105 @@
+import { describe, expect, test } from "vitest";
+import { deriveDecoding } from "../../compiler/4-optimize/decode.js";
+import type { Lowered } from "../../compiler/compile.js";
+import type { Module } from "../../compiler/ir/graph.js";
+import { interpret, type NDArray } from "../../compiler/ir/interpret.js";
+import { entryAt, tabulate } from "../../compiler/ir/interpret/array.js";
+import { asAtom } from "../../compiler/shapes/index.js";
+import { lowerExample, lowerText } from "../ir/lower.js";
+import { randomInputs } from "../ir/random-inputs.js";
+import { randomWeights } from "../ir/random-weights.js";
+import { smallConfigs } from "../ir/small-configs.js";
+
+const model = (body: string, task = "return x"): string => `
+  model M[seq]{vocab = 9, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] where seq <= 8 {
+    x = ids |> wte: Embedding{size: vocab, d}
+    ${body}
+    return x
+  }
+  task t() on M as x -> f32[batch, seq, d] { ${task} }`;
+
+function decoding(module: Module) {
+  const seq = module.inputs[0]?.value.type.axes.map(({ dim }) => asAtom(dim)).find((atom) => atom?.name === "seq");
+  const [task] = module.tasks;
+  if (!seq || !task) throw new Error("the module has no task or no axis seq");
+  return deriveDecoding(module, task, seq);
+}
+
+/** What the compiler asks, of the optimised graph, and what the graph as lowered would answer. */
+function bothDecodings({ module, optimized }: Lowered) {
+  return [decoding(optimized.module), decoding(module)];
+}
+
+/** Whether the first entries of the output are the same when the last ones of the input are not there. */
+function isCausal(module: Module): boolean {
+  const [task] = module.tasks;
+  const [ids, weights] = [randomInputs(module).get("ids"), randomWeights(module)];
+  if (!task || !ids) throw new Error("the module has no task or no ids");
+  const run = (given: NDArray): NDArray => interpret(module, task.name, { inputs: new Map([["ids", given]]), weights });
+  const whole = run(ids);
+  return [1, 3].every((length) => {
+    const first = run(tabulate([ids.shape[0] ?? 0, length], (index) => entryAt(ids, index)));
+    const same = tabulate(first.shape, (index) =>
+      Number(Math.abs(entryAt(first, index) - entryAt(whole, index)) < 1e-12),
+    );
+    return same.data.every((equal) => equal === 1);
+  });
+}
+
+describe("where a step can be derived, later entries change nothing", () => {
+  test.each<[string, string, string?]>([
+    ["entry by entry", "x = x |> f: FFN{ff: 3} |> n: LayerNorm"],
+    ["by positions", "x += @seq |> wpe: Embedding{size: 8, d}"],
+    ["causal attention", "x = x |> a: Attention{heads: 2}(mask: causal)"],
+    ["a window", "x = x |> a: Attention{heads: 2}(mask: causal & window(2), rotate: rope)"],
+    ["attention in a loop", "repeat i < 2 { x += x |> a[i]: Attention{heads: 2}(mask: causal) }"],
+    ["attention in the task", "", "return x |> a: Attention{heads: 1}(mask: causal)"],
+    [
+      "channels mixed in any way",
+      "x = softmax[d](x |> rearrange[batch seq (u v) -> batch seq (v u); u = 2] |> rearrange[batch seq d -> batch seq d])",
+    ],
+  ])("%s", (_, body, task) => {
+    const lowered = lowerText(model(body, task));
+    for (const found of bothDecodings(lowered)) expect(found).toMatchObject({ possible: true });
+    expect(isCausal(lowered.module)).toBe(true);
+  });
+
+  test.each(smallConfigs)("$example as $case", ({ example, set }) => {
+    const lowered = lowerExample(example, set);
+    for (const found of bothDecodings(lowered)) expect(found).toMatchObject({ possible: true, lastOnly: true });
+    expect(isCausal(lowered.module)).toBe(true);
+  });
+});
+
+describe("where later entries matter, what mixes is named", () => {
+  test.each<[string, string, RegExp, string?]>([
+    ["attention to everything", "x = x |> a: Attention{heads: 2}", /`attend` without a causal mask along `seq`, in a/],
+    ["attention to what comes later", "x = x |> a: Attention{heads: 2}(mask: q <= k)", /`attend`/],
+    [
+      "a mask that one side of an or leaves open",
+      "x = x |> a: Attention{heads: 2}(mask: causal | window(2))",
+      /`attend`/,
+    ],
+    ["a softmax over positions", "x = softmax[seq](x)", /`softmax` along `seq`/],
+    ["a mean", "x = x - mean[seq](x)", /`mean` along `seq`/],
+    ["a product over positions", "x = x * dot[seq](x, x)", /`dot` along `seq`/],
+    [
+      "positions turned into channels",
+      "x = x |> rearrange[batch seq d -> batch (seq d)] |> rearrange[batch (d seq) -> batch seq d]",
+      /`rearrange` along `seq`/,
+    ],
+    [
+      "a table of pairs of positions, reduced along one",
+      "y = x[seq -> n]\n x = x * mean[n](cos(dot[](real(@seq), real(@n))))",
+      /`mean`|combines/,
+    ],
+    ["a size", "x = x * real(@seq - int(seq))", /size/],
+    ["a mean in the task", "", /`mean` along `seq`/, "return x - mean[seq](x)"],
+  ])("%s", (_, body, blame, task) => {
+    const lowered = lowerText(model(body, task));
+    for (const found of bothDecodings(lowered)) {
+      expect(found).toMatchObject({ possible: false, blame: expect.stringMatching(blame) as string });
+    }
+    expect(isCausal(lowered.module)).toBe(false);
+  });
+});
