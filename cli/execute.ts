@@ -25,16 +25,21 @@ const modules = new Map<string, unknown>([
 ]);
 
 /** Makes emitted TypeScript run: exactly what `tfmc compile` would write, without its types. */
-export function execute(code: string, name: string): Executable {
+export async function execute(code: string, name: string): Promise<Executable> {
   const exports: Record<string, unknown> = {};
-  const evaluate = compileFunction(await toJavaScript(code, "commonjs"), ["exports", "require"], { filename: name });
-  evaluate(exports, (specifier: string): unknown => {
-    if (!modules.has(specifier)) throw new TypeError(`emitted code imports ${specifier}`);
+  const evaluate: unknown = compileFunction(await toJavaScript(code, "commonjs"), ["exports", "require"], {
+    filename: name,
+  });
+  if (!isCallable(evaluate)) throw new TypeError("emitted code is no program");
+  evaluate(exports, (specifier: unknown): unknown => {
+    if (typeof specifier !== "string" || !modules.has(specifier)) {
+      throw new TypeError(`emitted code imports ${String(specifier)}`);
+    }
     return modules.get(specifier);
   });
   const generate = exports["generate"];
   return {
-    load: async (source) => callable(exports, "load")(source),
+    load: async (source) => await callable(exports, "load")(source),
     initialise: (seed) => callable(exports, "initialise")(seed),
     run: (task, weights, inputs) => {
       const result = callable(exports, task)(weights, inputs);

@@ -23,7 +23,7 @@ export interface OpenModel {
 /** A file compiled in memory, on a backend, with its weights. Names and shapes are checked before anything is read. */
 export async function openModel(file: string, options: ModelOptions): Promise<OpenModel> {
   const { lowered, code } = await compileFile(file, options);
-  const executable = execute(code, `${file} (compiled)`);
+  const executable = await execute(code, `${file} (compiled)`);
   const backend = await orFailure(() => useBackend(options.backend));
   const weights = await orFailure(() => readWeights(executable, options));
   return { lowered, executable, backend, weights };

@@ -11,7 +11,7 @@ export interface GenerateRequest extends ModelOptions {
   /** Told the text, or the token's id and a space, as soon as it is there. */
   readonly onPiece: (piece: string) => void;
   /** Ends the sequence early, for instance on Ctrl-C. */
-  readonly stopped: AbortSignal;
+  readonly stopped: { readonly aborted: boolean };
 }
 
 export interface Generated {

@@ -8,7 +8,7 @@ import type { Axis, Value, WeightPath, WeightTree } from "../ir/graph.js";
 import { dimKey, type Dim } from "../shapes/index.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { createBuilder, use, value } from "./builder.js";
-import { outerSizes, frozen } from "./call-function.js";
+import { fitsKind, frozen, outerSizes } from "./call-function.js";
 import { concrete, equalDims } from "./decide.js";
 import { evaluate, globalScope } from "./expressions.js";
 import { intrinsicBlock } from "./intrinsics.js";
@@ -324,6 +324,10 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
   }
   if (given?.kind === "written") {
     const meaning = evaluate(scope, given.argument.value);
+    if (meaning.kind !== "unknown" && !fitsKind(kind, meaning)) {
+      report(scope, "D401", { what: `${body.owner} needs ${kind} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` }, given.argument.value.span);
+      return unknown;
+    }
     return meaning.kind === "function" && !meaning.scope ? { ...meaning, scope: frozen(scope) } : meaning;
   }
   if (given?.kind === "piped") return given.meaning;

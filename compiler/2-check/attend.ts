@@ -13,6 +13,11 @@ import { printType } from "./types.js";
 const clauses = ["scale", "score", "mask", "dropout", "cache"];
 
 export function applyAttend(scope: Scope, expression: Attend): Meaning {
+  if (expression.query.name === expression.key.name) {
+    const help = `rename the keys' axis first: y = x[${expression.key.name} -> j]`;
+    report(scope, "T209", { axis: expression.key.name, type: "the scores" }, expression.key.span, { help });
+    return unknown;
+  }
   const [query, key, values] = ["query", "key", "value"].map((what, n) => operandOf(scope, expression, n, what));
   if (!query || !key || !values) return unknown;
   const shape = matchShapes(scope, expression, query, key, values);

@@ -189,21 +189,27 @@ function entered(scope: Scope, matching: Matching, callee: string, input: Input,
     return { ...meaning, value: parameter };
   }
   if (wanted === "real" && meaning.kind === "int" && meaning.literal) return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
-  const kinds: Record<string, readonly Meaning["kind"][]> = {
-    int: ["int", "tensor"],
-    real: ["real", "tensor"],
-    bool: ["bool", "tensor"],
-    string: ["text"],
-    fn: ["function"],
-    block: ["block"],
-    f32: ["real", "tensor"],
-    i32: ["int", "tensor"],
-  };
-  if (kinds[wanted]?.includes(meaning.kind) === false) {
+  if (!fitsKind(wanted, meaning)) {
     report(scope, "D401", { what: `${callee} needs ${wanted} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` }, at);
     return unknown;
   }
   return meaning;
+}
+
+const kinds: Record<string, readonly Meaning["kind"][]> = {
+  int: ["int", "tensor"],
+  real: ["real", "tensor"],
+  bool: ["bool", "tensor"],
+  string: ["text"],
+  fn: ["function"],
+  block: ["block"],
+  f32: ["real", "tensor"],
+  i32: ["int", "tensor"],
+};
+
+/** Whether a meaning can stand where an input of the written type is due. */
+export function fitsKind(type: string, meaning: Meaning): boolean {
+  return kinds[type]?.includes(meaning.kind) !== false || (type === "real" && meaning.kind === "int" && meaning.literal === true);
 }
 
 /** A mask or score called with arguments: `window(4)`, `s |> softcap(50.0)`. */
@@ -222,6 +228,11 @@ function callIndex(scope: Scope, { declaration, file }: Declared<IndexDeclaratio
     const meaning = found?.kind === "written" ? evaluate(scope, found.argument.value) : input.fallback && evaluate(there, input.fallback);
     if (!meaning) {
       report(scope, "N108", { name: input.name.name, callee: declaration.name.name }, call.span);
+      return unknown;
+    }
+    if (meaning.kind !== "unknown" && !fitsKind(input.type.name.name, meaning)) {
+      const what = `${declaration.name.name} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${describe(meaning.kind)}`;
+      report(scope, "D401", { what }, found?.kind === "written" ? found.argument.value.span : call.span);
       return unknown;
     }
     there.names.set(input.name.name, meaning);

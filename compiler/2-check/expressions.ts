@@ -90,6 +90,11 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
       case "function":
         return { kind: "function", target: { declaration, file }, axes: [], given: [], scope: undefined };
       case "index": {
+        const due = declaration.inputs.find(({ fallback }) => !fallback);
+        if (due) {
+          report(scope, "N108", { name: due.name.name, callee: name }, span, { help: `write ${name}(${due.name.name})` });
+          return unknown;
+        }
         const lambda: Meaning = { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: globalScope(scope, file) };
         return isLambdaName(scope) ? evaluateLambda(scope, lambda) : lambda;
       }

@@ -1,6 +1,6 @@
 /** Statements, in order: what each gives a name to, and what the body returns. */
 import type { AssignStatement, Body, IfStatement, RepeatStatement, Statement, WeightStatement } from "../../grammar/ast.js";
-import type { Value, ValueType, Weight } from "../ir/graph.js";
+import type { Value, ValueType, Weight, WeightTree } from "../ir/graph.js";
 import { assume, atom, compare, constant, not, variable } from "../shapes/index.js";
 import { combine } from "./arithmetic.js";
 import { use, value } from "./builder.js";
@@ -154,6 +154,7 @@ function readIf(scope: Scope, statement: IfStatement): void {
     else readStatements(where, statement.otherwise);
   };
   if (test.kind === "decided") return test.value ? readStatements(scope, statement.then) : otherwise(scope);
+  if (test.kind === "unknown" || test.kind === "tensor") for (const name of assigned(statement.then)) scope.names.set(name, unknown);
   if (test.kind === "tensor") {
     report(scope, "T208", { expected: "a condition known at compile time", found: "a tensor" }, statement.condition.span, { help: "use `if ... then ... else ...` or select(...)" });
     return;
@@ -165,7 +166,8 @@ function readIf(scope: Scope, statement: IfStatement): void {
   const { context } = scope;
   const facts = context.facts;
   const branch = (fact: "then" | "otherwise"): Scope => {
-    const there = inner(scope, { result: { value: undefined, losses: scope.result.losses } });
+    const tree: WeightTree = { kind: "tree", entries: new Map(scope.tree.entries) };
+    const there = inner(scope, { tree, result: { value: undefined, losses: scope.result.losses } });
     if (test.kind === "open") context.facts = assume(facts, fact === "then" ? test.condition : not(test.condition));
     if (fact === "then") readStatements(there, statement.then);
     else otherwise(there);
@@ -173,6 +175,8 @@ function readIf(scope: Scope, statement: IfStatement): void {
     return there;
   };
   const [a, b] = [branch("then"), branch("otherwise")];
+  // The branches are alternatives: what one declares does not clash with the other's, and either may be used later.
+  for (const [name, entry] of [...b.tree.entries, ...a.tree.entries]) scope.tree.entries.set(name, entry);
   for (const [name, meaning] of a.names) {
     const other = b.names.get(name);
     if (!other) continue;

@@ -186,7 +186,7 @@ function checkRange(scope: Scope, index: Dim, size: Dim, table: Value, axis: num
   const inside = and(compare("<=", constant(0), index), compare("<", index, size));
   const answer = decide(context, inside);
   if (answer === "yes" || (context.mode === "definition" && answer === "open")) return true;
-  if (context.mode === "definition" && atom?.role === "axis") return true; // What the ids are is for the caller to know.
+  if (context.mode === "definition" && atom && atom.max === undefined) return true; // What the ids are is for the caller to know.
   const label = table.type.axes[axis]?.label ?? "";
   const rows = numberOf(context, size);
   const where = atom?.max ? `${printDim(atom.max)} <= ${printDim(size)}` : undefined;

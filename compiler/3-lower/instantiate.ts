@@ -1,5 +1,5 @@
 /** One model under one config: the definitions are read again with the config's numbers, and become a graph. */
-import type { BlockDeclaration, ConfigDeclaration, Parameter, TaskDeclaration } from "../../grammar/ast.js";
+import type { BlockDeclaration, ConfigDeclaration, Parameter, Span, TaskDeclaration } from "../../grammar/ast.js";
 import { lookup, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { createBuilder, liveCaptures, use, value } from "../2-check/builder.js";
 import { createContext, createScope, outerAtoms } from "../2-check/check.js";
@@ -16,9 +16,10 @@ import { readBody } from "../2-check/statements.js";
 import { emptyTree, forEachWeight } from "../2-check/weight-tree.js";
 import { isDType, resolveType } from "../2-check/types.js";
 import type { Problem } from "../diagnostics/problem.js";
-import type { ConfigEntry, Function, Guard, Module, Port, Task, Value } from "../ir/graph.js";
+import type { ConfigEntry, Function, Guard, Module, Node, Port, Task, Value } from "../ir/graph.js";
 import { asAtom, assume, atom, atomsOfCondition, constant, printDim, variable, type Atom } from "../shapes/index.js";
 import { printExpression } from "../../grammar/index.js";
+import { outsOf, usesOf } from "../ir/operands.js";
 import { readOverride, type Overrides } from "./overrides.js";
 
 export interface Instance {
@@ -54,10 +55,11 @@ export function instantiate(
   const wanted = program.entry.tasks
     .concat(...[...program.files.values()].filter((f) => f !== program.entry).map((f) => [...f.tasks]))
     .filter((task) => task.model.name === declaration.name.name && (!options.tasks || options.tasks.includes(task.name.name)));
-  const sized = checkSizes(scope);
+  const sized = checkSizes(scope, declaration.name.span);
   if (!sized) return done(undefined);
   const tasks = wanted.flatMap((task) => readTask(scope, body, task, taskFile(program, task), inputs) ?? []);
   if (problems.length > 0) return done(undefined);
+  if (wanted.length === 0 && options.tasks === undefined) tasks.push({ task: ownTask(body), scope });
   const bounded = (port: Port, meaning: Meaning | undefined): Port => ({
     ...port,
     below: meaning?.kind === "tensor" && meaning.index ? boundOf(context, meaning) : undefined,
@@ -76,19 +78,31 @@ export function instantiate(
 }
 
 /** Every axis of a weight has at least one entry; the number that says otherwise is blamed where it entered. */
-function checkSizes(scope: Scope): boolean {
+function checkSizes(scope: Scope, declaredAt: Span): boolean {
   let fits = true;
   forEachWeight(scope.tree, (address, weight) => {
     for (const { dim } of weight.type.axes) {
       const number = numberOf(scope.context, dim);
-      if (!fits || number === undefined || number >= 1) continue;
+      if (!fits || (number !== undefined && number >= 1)) continue;
       fits = false;
       const [primary] = originMarks(scope, dim, (name, at) => `${name} = ${at}`);
       const text = address.map((part) => (typeof part === "object" ? `{${part.index}}` : String(part))).join(".");
+      if (number === undefined) {
+        const help = "a weight's sizes come from the config: rearrange so that a learned layer works along an axis of fixed size";
+        report(scope, "T212", { address: text, size: printDim(dim) }, declaredAt, { help });
+        continue;
+      }
       report(scope, "T211", { address: text, size: `${printDim(dim)} = ${number}` }, primary ?? { start: 0, end: 0 }, { help: "sizes are at least 1" });
     }
   });
   return fits;
+}
+
+/** A model without a task is put to use as it is: its result is the output. */
+function ownTask({ made, result }: ModelBody): Task {
+  const name = made.name.slice(0, 1).toLowerCase() + made.name.slice(1);
+  const hidden: Value = { ...result };
+  return { name, inputs: [], forward: { name, role: "task", doc: made.doc, parameters: [hidden], body: [], result: hidden }, outputName: "output", loss: undefined };
 }
 
 function taskFile(program: Program, task: TaskDeclaration): SourceFile {
@@ -268,7 +282,8 @@ function readTask(scope: Scope, model: ModelBody, declaration: TaskDeclaration, 
       report(inside, "U901", { what: `using \`${stray[0].name}\` of the model in a task` }, declaration.name.span, { help: "a task can use the model's result, inputs, config and layers" });
       return undefined;
     }
-    const parameters = [hidden, ...inputs.map((port) => port.value), ...captured.map(([, parameter]) => parameter)];
+    const live = inputs.filter((port) => isLive(builder.nodes, found, port.value));
+    const parameters = [hidden, ...live.map((port) => port.value), ...captured.map(([, parameter]) => parameter)];
     const name = want === "loss" ? `${declaration.name.name}Loss` : declaration.name.name;
     const made = finishFunction(scope.context, { name, role: want === "loss" ? "loss" : "task", doc: declaration.doc, parameters, body: builder.nodes, result: found });
     return { made, inside, inputs };
@@ -280,6 +295,13 @@ function readTask(scope: Scope, model: ModelBody, declaration: TaskDeclaration, 
   const returned = declaration.body.statements.findLast((s) => s.kind === "return")?.values[0];
   const outputName = returned?.kind === "name" ? returned.name : "output";
   return { task: { name: declaration.name.name, inputs: output.inputs, forward: output.made, outputName, loss: loss?.made }, scope: output.inside };
+}
+
+/** Whether a result depends on a value. */
+function isLive(nodes: readonly Node[], result: Value, wanted: Value): boolean {
+  const live = new Set<Value>([result]);
+  for (const node of [...nodes].reverse()) if (outsOf(node).some((out) => live.has(out))) usesOf(node).forEach((used) => live.add(used));
+  return live.has(wanted);
 }
 
 function readTaskSettings(scope: Scope, declaration: TaskDeclaration): void {

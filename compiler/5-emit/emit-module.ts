@@ -58,7 +58,8 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const cached = new Set(functions.filter(usesCache));
   for (const made of functions) if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
   const types = nameWeightTypes(module, functionNames, root);
-  const emission: Emission = { module, imports, functionNames, cached, weightTypes: types.names, taken: [...runtimeNames, ...functionNames.values()], aliases: new Map([[shapeOf(module.body.result), "Hidden"]]) };
+  const hiddenName = module.tasks.some(({ forward }) => !isIdentity(forward)) ? "Hidden" : "Output";
+  const emission: Emission = { module, imports, functionNames, cached, weightTypes: types.names, taken: [...runtimeNames, ...functionNames.values()], aliases: new Map([[shapeOf(module.body.result), hiddenName]]) };
   const size = createSizeText(module.config, (atom) => atom.name);
 
   const declarations: Declaration[] = [
@@ -75,10 +76,10 @@ export async function emitModule(given: EmitInput): Promise<string> {
       text: parametersText({ checkpoint, transposed: given.transposed, size: (dim) => numberOfDim(module, dim), imports }, module.weights),
     },
     { kind: "type", name: root, text: "Weights<typeof parameters>", exported: true },
-    { kind: "type", name: "Hidden", text: tensorType(module.body.result.type), exported: true },
+    { kind: "type", name: hiddenName, text: tensorType(module.body.result.type), exported: true },
     ...types.definitions.map(([name, text]): Declaration => ({ kind: "type", name, text, exported: false })),
     ...weightFunctions(checkpoint, root, imports),
-    ...functions.map((made): Declaration => {
+    ...functions.filter((made) => !isIdentity(made)).map((made): Declaration => {
       const text = emitFunction(emission, made);
       return { kind: "function", name: functionNames.get(made) ?? "", exported: false, doc: made.role === "task" || made.role === "loss" ? undefined : made.doc, ...text };
     }),
@@ -92,6 +93,9 @@ export async function emitModule(given: EmitInput): Promise<string> {
     declarations,
   });
 }
+
+/** The head of a model that has no task of its own. */
+const isIdentity = (made: Function): boolean => made.role === "task" && made.body.length === 0 && made.parameters[0] === made.result;
 
 function usesCache(made: Function): boolean {
   return nodesOf(made).some((node) => (node.op === "attend" && node.cache) || (node.op === "positions" && node.offset) || (node.op === "table" && node.offsets.some(Boolean)));
@@ -116,11 +120,13 @@ function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<stri
 function taskFunctions(emission: Emission, task: Task, root: string, _size: SizeText): Declaration[] {
   const name = identifier(task.name);
   const inputsType = `${upperFirst(name)}Inputs`;
-  const ports = [...emission.module.inputs, ...task.inputs];
-  const entries = ports.map(({ value, fallback }) => `readonly ${identifier(value.name)}${fallback === undefined ? "" : "?"}: Input<${JSON.stringify(shapeOf(value))}>`);
+  const fieldsOf = (head: Function): string =>
+    portsOf(emission.module, task, head)
+      .map(({ value, fallback }) => `readonly ${identifier(value.name)}${fallback === undefined ? "" : "?"}: Input<${JSON.stringify(shapeOf(value))}>`)
+      .join("; ");
   const result = tensorType(task.forward.result.type, emission.aliases);
   const declarations: Declaration[] = [
-    { kind: "interface", name: inputsType, text: entries.join("; ") },
+    { kind: "interface", name: inputsType, text: fieldsOf(task.forward) },
     {
       kind: "function",
       name,
@@ -132,18 +138,28 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
     },
   ];
   if (!task.loss) return declarations;
+  const lossEntries = fieldsOf(task.loss);
+  const sameInputs = lossEntries === fieldsOf(task.forward);
+  const lossInputs = sameInputs ? inputsType : `${upperFirst(name)}LossInputs`;
   return [
     ...declarations,
+    ...(sameInputs ? [] : [{ kind: "interface", name: lossInputs, text: lossEntries } as const]),
     {
       kind: "function",
       name: `${name}Loss`,
       exported: true,
       doc: `The loss that ${name} is trained by.`,
-      parameters: parametersOf(emission, root, inputsType, undefined),
+      parameters: parametersOf(emission, root, lossInputs, undefined),
       result: 'Tensor<"f32[]">',
       statements: taskBody(emission, task, task.loss, false),
     },
   ];
+}
+
+/** The inputs that a task's forward function or loss needs: the model's, and those of its own that it reads. */
+function portsOf(module: Module, task: Task, head: Function): Port[] {
+  const read = new Set(head.parameters.map(({ name }) => name));
+  return [...module.inputs, ...task.inputs.filter(({ value }) => read.has(value.name))];
 }
 
 const shapeOf = (value: Value): string => `${value.type.dtype}[${value.type.axes.map(({ dim }) => printDim(dim)).join(", ")}]`;
@@ -166,9 +182,8 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
   const runtime = new Map<Atom, string>();
   const size = createSizeText(module.config, (atom) => runtime.get(atom) ?? atom.name);
   imports.add("input");
-  const ports = [...module.inputs, ...task.inputs];
+  const ports = portsOf(module, task, head);
   for (const { value } of ports) local.set(value, names.claim(identifier(value.name)));
-  for (const port of ports.filter(({ fallback }) => fallback === undefined)) lines.push(`const ${local.get(port.value)} = ${inputText(port, size)};`);
   const useAtom = (atom: Atom): void => {
     if (runtime.has(atom) || atom.role !== "axis") return;
     const [port, at] = ports.filter(({ fallback }) => fallback === undefined).flatMap((p) => p.value.type.axes.flatMap(({ dim }, n) => (asAtom(dim) === atom ? [[p, n] as const] : [])))[0] ?? [];
@@ -187,9 +202,18 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     }
     return length;
   };
+  const required = ports.filter(({ fallback }) => fallback === undefined);
+  const told = new Set<Atom>();
+  for (const port of required) {
+    // A size that an earlier input has told must be the same here.
+    const atoms = port.value.type.axes.flatMap(({ dim }) => asAtom(dim) ?? []).filter((atom) => atom.role === "axis");
+    atoms.filter((atom) => told.has(atom)).forEach((atom) => useAtom(atom));
+    lines.push(`const ${local.get(port.value)} = ${inputText(port, size, runtime)};`);
+    atoms.forEach((atom) => told.add(atom));
+  }
   for (const port of ports.filter(({ fallback }) => fallback !== undefined)) {
     port.value.type.axes.flatMap(({ dim }) => atomsOf(dim)).forEach(useAtom);
-    lines.push(`const ${local.get(port.value)} = ${fallbackText(port, size)};`);
+    lines.push(`const ${local.get(port.value)} = ${fallbackText(port, size, runtime)};`);
   }
   const cached = withCache && emission.cached.has(module.body);
   const over = cached ? cachedAtom(module) : undefined;
@@ -205,25 +229,29 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     `${emission.functionNames.get(made)}(${[...(emission.weightTypes.has(made) ? ["weights"] : []), ...operands, ...(withCache && emission.cached.has(made) ? ["cache"] : [])].join(", ")})`;
   const operandsOf = (made: Function, skip: number): string[] =>
     made.parameters.slice(skip).map((parameter) => [...local].find(([value]) => value.name === parameter.name)?.[1] ?? identifier(parameter.name));
-  const hidden = names.claim("hidden");
-  lines.push(`const ${hidden} = ${call(module.body, module.body.parameters.map((parameter) => local.get(parameter) ?? parameter.name))};`);
-  const last = call(head, [hidden, ...operandsOf(head, 1)]);
+  const body = call(module.body, module.body.parameters.map((parameter) => local.get(parameter) ?? parameter.name));
+  const hidden = isIdentity(head) ? body : names.claim("hidden");
+  if (hidden !== body) lines.push(`const ${hidden} = ${body};`);
+  const last = isIdentity(head) ? body : call(head, [hidden, ...operandsOf(head, 1)]);
   const advance = over ? `cache?.advance(${runtime.get(over)});` : undefined;
   const end = advance === undefined ? [`return ${last};`] : [advance, `return ${last};`];
   return ["return tf.tidy(() => {", ...lines, ...end, "});"];
 }
 
 /** An input that may be left out: every entry is then the declared value. */
-function fallbackText(port: Port, size: SizeText): string {
+function fallbackText(port: Port, size: SizeText, known: ReadonlyMap<Atom, string>): string {
   const { value, fallback } = port;
   const shape = `[${value.type.axes.map(({ dim }) => size(dim)).join(", ")}]`;
   const dtype = { f32: "float32", i32: "int32", bool: "bool" }[value.type.dtype];
-  return `inputs.${identifier(value.name)} === undefined ? tf.fill(${shape}, ${Number(fallback)}, "${dtype}") : ${inputText(port, size)}`;
+  return `inputs.${identifier(value.name)} === undefined ? tf.fill(${shape}, ${Number(fallback)}, "${dtype}") : ${inputText(port, size, known)}`;
 }
 
-function inputText({ value, below }: Port, size: SizeText): string {
+function inputText({ value, below }: Port, size: SizeText, known: ReadonlyMap<Atom, string>): string {
   const dtype = { f32: "float32", i32: "int32", bool: "bool" }[value.type.dtype];
-  const fixed = value.type.axes.map(({ dim }) => (asAtom(dim)?.role === "axis" ? "null" : size(dim)));
+  const fixed = value.type.axes.map(({ dim }) => {
+    const atom = asAtom(dim);
+    return atom?.role === "axis" ? (known.get(atom) ?? "null") : size(dim);
+  });
   const rules = [
     `dtype: "${dtype}"`,
     `rank: ${value.type.axes.length}`,

@@ -41,6 +41,8 @@ export const catalogue = {
   T210: error((p: { size: string; model: string }) => `no input of ${p.model} tells the size \`${p.size}\``),
   T211: error((p: { address: string; size: string }) => `${p.address} would have an axis of size ${p.size}`),
 
+  T212: error((p: { address: string; size: string }) => `${p.address} has an axis of size ${p.size}, which only a call knows`),
+
   D401: error((p: { what: string }) => p.what),
 
   W301: error((p: { addresses: readonly string[]; checkpoint: string }) => `no rule gives ${named(p.addresses)} a name in "${p.checkpoint}"`),

@@ -9,6 +9,8 @@ import { change, entriesOf, example, tiny, type Tiny } from "./tiny.js";
 const verify = (model: Tiny, ...options: string[]): ReturnType<typeof here> =>
   here("verify", model.file, "--weights", model.weights, "--io", model.io, "--backend", "cpu", ...options);
 
+const closeTo = (value: number): unknown => expect.closeTo(value, 4);
+
 /** What programs are told. */
 async function jsonOf(model: Tiny): Promise<{ status: number | null; report: unknown }> {
   const { status, stdout } = await verify(model, "--json");
@@ -35,7 +37,7 @@ test("an output that is off is told by how much, relative to its largest magnitu
   expect(report).toMatchObject({
     ok: false,
     backend: "cpu",
-    outputs: { logits: { ok: false, relativeError: expect.closeTo(0.01, 4) }, greedy: { ok: true } },
+    outputs: { logits: { ok: false, relativeError: closeTo(0.01) }, greedy: { ok: true } },
   });
   expect((await verify(model, "--tolerance", "0.02")).status).toBe(0);
   expect((await verify(model)).stdout).toMatch(

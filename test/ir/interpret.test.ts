@@ -315,6 +315,16 @@ describe("movement", () => {
   });
 });
 
+test("a table is computed entry by entry, from its indices", () => {
+  const [n, m] = [value("n", "i32[]"), value("m", "i32[]")];
+  const ten = { op: "constant", value: 10, out: value("c", "i32[]") } as const;
+  const tens = { op: "map", name: "multiply", operands: [n, ten.out], out: value("p", "i32[]") } as const;
+  const sum = { op: "map", name: "add", operands: [tens.out, m], out: value("s", "i32[]") } as const;
+  const node = { op: "table", indices: [n, m], offsets: [false, false], out: value("t", "i32[a=2, b=3]") } as const;
+  const made = { ...node, body: [ten, tens, sum], offsets: [...node.offsets], result: sum.out };
+  expect(run(made, [])).toEqual([[0, 1, 2], [10, 11, 12]]); // prettier-ignore
+});
+
 describe("attend", () => {
   // One channel, so that a score is a product; e ^ score is a small whole number.
   const [ln2, ln3] = [Math.log(2), Math.log(3)];

@@ -88,6 +88,29 @@ test("an attend shows its mask, its score and its settings", () => {
   `);
 });
 
+test("a table shows how an entry comes from its indices, and where they begin", () => {
+  const [n, m] = [value("n", "i32[]"), value("m", "i32[]")];
+  const difference = { op: "map", name: "subtract", operands: [n, m], out: value("d", "i32[]") } as const;
+  const node = {
+    op: "table",
+    indices: [n, m],
+    body: [difference],
+    result: difference.out,
+    offsets: [true, false],
+    out: value("t", "i32[i=3, j=4]"),
+  } as const;
+  expect(
+    printFunction(functionOf({ ...node, body: [...node.body], offsets: [...node.offsets] })),
+  ).toMatchInlineSnapshot(`
+    "block f() -> i32[i: 3, j: 4]
+      %t: i32[i: 3, j: 4] = table behind the cache along i
+        entry (%n: i32[], %m: i32[])
+          %d: i32[] = subtract(%n, %m)
+          give %d
+      return %t"
+  `);
+});
+
 test.each([
   [{ op: "slice", operand: value("x", "f32[a=6, =2]"), axis: 0, from: constant(1), to: constant(4), out: value("y", "f32[a=3, =2]") }, "%x[a: 1 .. 4]"],
   [{ op: "take", operand: value("x", "f32[a=6, =2]"), axis: 1, index: constant(0), out: value("y", "f32[a=6]") }, "%x[#1: 0]"],

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Function, Module, Node, Value, Weight, WeightTree } from "../../compiler/ir/graph.js";
+import type { Module, Node, Value } from "../../compiler/ir/graph.js";
 import { verifyModule } from "../../compiler/ir/verify.js";
-import { add, always, atom, compare, constant, one, variable, zero } from "../../compiler/shapes/index.js";
-import { emptyTree, functionOf, makeFunction, moduleOf, regionOf, value } from "./small-graph.js";
+import { constant } from "../../compiler/shapes/index.js";
+import { functionOf, moduleOf, regionOf, value } from "./small-graph.js";
 
 const axis = (label: string, size: number) => ({ label, dim: constant(size) });
 const verify = (module: Module): readonly string[] => verifyModule(module, "optimized");
@@ -96,6 +96,19 @@ const stack = { op: "stack", operands: [f("x", "a=2"), f("y", "a=2")], out: f("z
 const map = { op: "map", name: "add", operands: [f("x", "a=2, b=3"), f("y", "b=3")], out: f("z", "a=2, b=3") } as const;
 const rename = { op: "rename", operand: f("x", "a=2, b=3"), out: f("y", "b=2, c=3") } as const;
 
+const n = i("n", "");
+const table = {
+  op: "table",
+  indices: [n, i("m", "")],
+  body: [{ op: "map", name: "to-real", operands: [n], out: f("r", "") }],
+  offsets: [true, false],
+  out: f("t", "a=2, b=3"),
+} as const;
+const tableOf = (change: Partial<Extract<Node, { op: "table" }>>): Node => {
+  const [first] = table.body;
+  return { ...table, body: [first], offsets: [...table.offsets], result: first.out, ...change };
+};
+
 describe("legal nodes", () => {
   test.each<[string, Node]>([
     ["view", view],
@@ -111,6 +124,7 @@ describe("legal nodes", () => {
     ["stack", stack],
     ["map", map],
     ["rename", rename],
+    ["table", tableOf({})],
     ["attend", attend],
     ["attend with a mask", { ...attend, mask: regionOf([q, k], less(k, q, b("t", "i=4, j=6"))) }],
     [
@@ -228,6 +242,14 @@ describe("illegal nodes", () => {
     ["a truth value as a number", { op: "constant", value: true, out: f("c", "") }, /is true, as f32/],
     ["a size of reals", { op: "size", size: constant(3), out: f("c", "") }, /i32\[\] is due/],
     ["positions along two axes", { op: "positions", offset: false, out: i("p", "a=2, b=3") }, /i32 of one axis is due/],
+    ["a table of fewer indices than axes", tableOf({ indices: [n] }), /has 1 indices for f32/],
+    ["a table whose entries are of another dtype", tableOf({ result: n }), /has entries i32\[\]/],
+    ["a table indexed by reals", tableOf({ indices: [n, f("m", "")] }), /not i32\[\]/],
+    [
+      "a table that reads weights",
+      tableOf({ body: [{ op: "weight", path: ["w"], out: f("r", "") }] }),
+      /computes an entry by weight/,
+    ],
     ["queries of another width", { ...attend, query: f("q", "p=2, r=3, i=4, c=6") }, /multiplies f32/],
     [
       "queries without the keys' axes",

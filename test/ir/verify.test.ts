@@ -100,9 +100,36 @@ describe("values and scopes", () => {
     expect(verify(moduleOf(makeFunction([x], [loop], out)))).toEqual(["f: repeat o turns -1 times"]);
   });
 
+  test("a table that reads more than its indices", () => {
+    const [n, scale, entry] = [i("n", ""), i("scale", ""), i("entry", "")];
+    const product: Node = { op: "map", name: "multiply", operands: [n, scale], out: entry };
+    const table: Node = {
+      op: "table",
+      indices: [n],
+      body: [product],
+      result: entry,
+      offsets: [false],
+      out: i("t", "a=2"),
+    };
+    expect(verify(moduleOf(functionOf(table, [scale])))).toEqual(["f: map entry reads scale, which is out of scope"]);
+    expect(verifyModule(moduleOf(functionOf(table, [scale])), "lowered")).toContain(
+      "f: table t is only legal after optimisation",
+    );
+  });
+
   test("linear before optimisation", () => {
-    const module = moduleOf(functionOf(linear));
-    expect(verifyModule(module, "lowered")).toEqual(["f: linear y is only legal after optimisation"]);
+    const node: Node = {
+      op: "linear",
+      operand: f("x", "d=2"),
+      weight: f("w", "d=2, e=3"),
+      bias: undefined,
+      transposed: false,
+      out: f("y", "e=3"),
+    };
+    expect(verifyNode(node)).toEqual([]);
+    expect(verifyModule(moduleOf(functionOf(node)), "lowered")).toEqual([
+      "f: linear y is only legal after optimisation",
+    ]);
   });
 });
 

@@ -86,4 +86,34 @@ export const cases: readonly Case[] = [
   ),
   onIds("tables in a loop, by its counter", "", "repeat i < 3 { x = x * cos(real(@seq) * (1.0 + real(i))) }"),
   onIds("a gated layer", "", "x = x |> g: GLU{ff: 7}"),
+  onIds(
+    "scores by relative positions and heads, from tables that are weights",
+    ", heads = 2",
+    "param near: f32[w: 15, heads] = normal(0.5)\n x = x |> a: Attention{heads}(score: s + near[w: q - k + 7, heads: head])",
+  ),
+  onIds(
+    "scores that fall with the distance, of grouped queries",
+    "",
+    "x = x |> a: Attention{heads: 6, kv_heads: 2, head_dim: 2}(mask: causal, score: s - real(head) * real(q - k))",
+  ),
+  {
+    name: "a mask of data, through a block in a loop",
+    text: `
+      block Layer[seq, d](x: f32[batch, seq, d], keep: bool[batch, seq]) -> f32[batch, seq, d] {
+        return x + (x |> a: Attention{heads: 2}(mask: keep[seq: k] | k == q))
+      }
+      model M[seq]{d = 4}(x: f32[batch, seq, d], keep: bool[batch, seq]) -> f32[batch, seq, d] {
+        repeat i < 2 { x = x |> h[i]: Layer(keep: keep) }
+        return x
+      }
+      task t() on M as x -> f32[batch, seq, d] { return x * real(if keep then 1 else 2) }`,
+  },
+  {
+    name: "attention to another sequence",
+    text: `
+      model M[seq, src]{d = 4}(x: f32[batch, seq, d], from: f32[batch, src, d], keep: bool[batch, src]) -> f32[batch, seq, d] {
+        return x |> a: Attention{heads: 2}(ctx: from, mask: keep[src: k])
+      }
+      task t() on M as x -> f32[batch, seq, d] { return x }`,
+  },
 ];

@@ -93,7 +93,15 @@ describe("where later entries matter, what mixes is named", () => {
       "y = x[seq -> n]\n x = x * mean[n](cos(dot[](real(@seq), real(@n))))",
       /`mean`|combines/,
     ],
+    ["arithmetic on a size", "x = x * real(@seq - int(seq - 1))", /size/],
     ["a size", "x = x * real(@seq - int(seq))", /size/],
+    ["a size in a table", "x = x * cos(real(@seq - int(seq)))", /size|table/],
+    ["a size in a mask", "x = x |> a: Attention{heads: 2}(mask: causal & k < seq - 1)", /size|`attend`/],
+    [
+      "a value that goes through a loop three times before it mixes",
+      "a = x\n b = x\n c = x\n repeat i < 4 {\n c = b\n b = a\n a = a - mean[seq](a)\n }\n x = c",
+      /`mean`/,
+    ],
     ["a mean in the task", "", /`mean` along `seq`/, "return x - mean[seq](x)"],
   ])("%s", (_, body, blame, task) => {
     const lowered = lowerText(model(body, task));

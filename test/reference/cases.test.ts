@@ -48,7 +48,8 @@ test("the command that anyone can repeat", () => {
   const { status, stdout, stderr } = tfmc(["verify", path, ...args, "--json"]);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const report: unknown = JSON.parse(stdout);
-  const error = { maxError: expect.any(Number), relativeError: expect.any(Number), ok: true };
+  const number: unknown = expect.any(Number);
+  const error = { maxError: number, relativeError: number, ok: true };
   expect(report).toEqual({
     ok: true,
     backend: "cpu",

@@ -5,7 +5,6 @@ import {
   attend,
   both,
   causal,
-  contract,
   decode,
   embedding,
   guard,
@@ -18,7 +17,6 @@ import {
   ones,
   param,
   pick,
-  positions,
   rearrange,
   repeat,
   rmsNorm,
@@ -27,6 +25,7 @@ import {
   sizeOf,
   slice,
   stack,
+  table,
   take,
   window,
   type Cache,
@@ -138,15 +137,18 @@ function rope(
   return tf.tidy(() => {
     const seq = sizeOf(x, 2);
     const split = rearrange(x, "batch heads n (s h) -> batch heads n h s", { s: 2 });
-    const angle = contract(
-      tf.cast(positions(seq, cache), "float32"),
-      tf.pow(10000, tf.div(tf.mul(-2, tf.cast(positions(config.d / (2 * config.heads)), "float32")), 128)),
-      "a, n -> a n",
-    );
     const a = take(split, 4, 0);
     const b = take(split, 4, 1);
-    const across = tf.cos(angle);
-    const along = tf.sin(angle);
+    const across = table(
+      [seq, config.d / (2 * config.heads)],
+      (n, h, start) => Math.cos((start + n) * 10000 ** ((-2 * h) / 128)),
+      cache,
+    );
+    const along = table(
+      [seq, config.d / (2 * config.heads)],
+      (n, h, start) => Math.sin((start + n) * 10000 ** ((-2 * h) / 128)),
+      cache,
+    );
     const turned = rearrange(
       stack([tf.sub(tf.mul(a, across), tf.mul(b, along)), tf.add(tf.mul(b, across), tf.mul(a, along))], 4),
       "batch heads n h s -> batch heads n (s h)",
@@ -163,15 +165,18 @@ function rope2(
   return tf.tidy(() => {
     const seq = sizeOf(x, 2);
     const split = rearrange(x, "batch kv_heads n (s h) -> batch kv_heads n h s", { s: 2 });
-    const angle = contract(
-      tf.cast(positions(seq, cache), "float32"),
-      tf.pow(10000, tf.div(tf.mul(-2, tf.cast(positions(config.d / (2 * config.heads)), "float32")), 128)),
-      "a, n -> a n",
-    );
     const a = take(split, 4, 0);
     const b = take(split, 4, 1);
-    const across = tf.cos(angle);
-    const along = tf.sin(angle);
+    const across = table(
+      [seq, config.d / (2 * config.heads)],
+      (n, h, start) => Math.cos((start + n) * 10000 ** ((-2 * h) / 128)),
+      cache,
+    );
+    const along = table(
+      [seq, config.d / (2 * config.heads)],
+      (n, h, start) => Math.sin((start + n) * 10000 ** ((-2 * h) / 128)),
+      cache,
+    );
     const turned = rearrange(
       stack([tf.sub(tf.mul(a, across), tf.mul(b, along)), tf.add(tf.mul(b, across), tf.mul(a, along))], 4),
       "batch kv_heads n h s -> batch kv_heads n (s h)",
