@@ -3,12 +3,9 @@ import { wasmKernelsApply } from "../wasm/kernels.js";
 import { referenceLinear, referenceLinearTransposed } from "./reference.js";
 import { wasmLinear, wasmLinearTransposed } from "./wasm.js";
 
-/** From so many rows on, XNNPACK's way pays: it arranges the weight anew once, and then does more with what it has read. */
-const manyRows = 8;
-
 /** x [.., d] times weight [d, out], plus bias [out]: [.., out]. */
 export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  return (isFew(x) && wasmKernelsApply() ? wasmLinear : referenceLinear)(x, weight, bias);
+  return (wasmKernelsApply() ? wasmLinear : referenceLinear)(x, weight, bias);
 }
 
 /**
@@ -16,9 +13,5 @@ export function linear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Te
  * way round, such as an embedding that is also the head; no transposed copy of it is made.
  */
 export function linearTransposed(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
-  return (isFew(x) && wasmKernelsApply() ? wasmLinearTransposed : referenceLinearTransposed)(x, weight, bias);
-}
-
-function isFew(x: tf.Tensor): boolean {
-  return x.size < manyRows * (x.shape.at(-1) ?? 1);
+  return (wasmKernelsApply() ? wasmLinearTransposed : referenceLinearTransposed)(x, weight, bias);
 }

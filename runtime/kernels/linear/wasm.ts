@@ -1,28 +1,44 @@
-/** Products of few rows on WebAssembly, which read the weight once and keep no second copy of it, as XNNPACK does. */
+/**
+ * Products with a weight on WebAssembly. XNNPACK, which tfjs uses, keeps a second copy of every weight, arranged in its own
+ * way, and is slow with few rows; these read the weight as it is, and are as fast with many.
+ */
 import type * as tf from "@tensorflow/tfjs-core";
 import { addressOf } from "../wasm/backend.js";
-import { defineWasmKernel, type Given } from "../wasm/define.js";
+import { defineWasmKernel } from "../wasm/define.js";
 
-type Operands = Given<"x" | "weight">;
+/** With so many rows, reading a weight once in its own order is worth less than keeping a strip of it at hand. */
+const manyRows = 16;
 
-/** Gives y [.., out] for x [.., d] with `out` as the weight has it. */
-function run({ kernels, backend, inputs }: Operands, name: "linear" | "linearTransposed", out: number): tf.TensorInfo {
+/** Columns of such a strip, as `assembly/linear-many.ts` has them. */
+const stripWidth = 32;
+
+const product = defineWasmKernel("TfmcLinear", ["x", "weight"], ({ kernels, backend, inputs }) => {
   const { x, weight, bias } = inputs;
-  const d = x.shape.at(-1) ?? 1;
-  const leading = x.shape.slice(0, -1);
-  const rows = leading.reduce((size, axis) => size * axis, 1);
+  const { rows, d, leading } = rowsOf(x);
+  const out = weight.shape[1] ?? 1;
   const y = backend.makeOutput([...leading, out], "float32");
-  const biasAt = bias ? addressOf(backend, bias) : 0;
-  kernels[name](addressOf(backend, x), addressOf(backend, weight), biasAt, addressOf(backend, y), rows, d, out);
+  const at = (tensor: tf.TensorInfo): number => addressOf(backend, tensor);
+  const biasAt = bias ? at(bias) : 0;
+  if (rows < manyRows) kernels.linear(at(x), at(weight), biasAt, at(y), rows, d, out);
+  else {
+    const strip = backend.makeOutput([d, stripWidth], "float32");
+    kernels.linearMany(at(x), at(weight), biasAt, at(y), at(strip), rows, d, out);
+    backend.disposeData(strip.dataId);
+  }
   return y;
-}
+});
 
-const product = defineWasmKernel("TfmcLinear", ["x", "weight"], (given) =>
-  run(given, "linear", given.inputs.weight.shape[1] ?? 1),
-);
-
-const transposedProduct = defineWasmKernel("TfmcLinearTransposed", ["x", "weight"], (given) =>
-  run(given, "linearTransposed", given.inputs.weight.shape[0] ?? 1),
+const transposedProduct = defineWasmKernel(
+  "TfmcLinearTransposed",
+  ["x", "weight"],
+  ({ kernels, backend, inputs: { x, weight, bias } }) => {
+    const { rows, d, leading } = rowsOf(x);
+    const out = weight.shape[0] ?? 1;
+    const y = backend.makeOutput([...leading, out], "float32");
+    const at = (tensor: tf.TensorInfo): number => addressOf(backend, tensor);
+    kernels.linearTransposed(at(x), at(weight), bias ? at(bias) : 0, at(y), rows, d, out);
+    return y;
+  },
 );
 
 /** x [.., d] times weight [d, out], plus bias [out]: [.., out]. */
@@ -33,4 +49,9 @@ export function wasmLinear(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): t
 /** x [.., d] times the transpose of weight [out, d], plus bias [out]: [.., out]. */
 export function wasmLinearTransposed(x: tf.Tensor, weight: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   return transposedProduct({ x, weight, ...(bias && { bias }) });
+}
+
+function rowsOf(x: tf.TensorInfo): { rows: number; d: number; leading: number[] } {
+  const leading = x.shape.slice(0, -1);
+  return { rows: leading.reduce((size, axis) => size * axis, 1), d: x.shape.at(-1) ?? 1, leading };
 }

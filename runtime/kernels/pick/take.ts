@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { sliceAxis } from "./slice-axis.js";
 
 /** Entry `index` of one axis, which goes away. */
 export function take(x: tf.Tensor, axis: number, index: number): tf.Tensor {
   return tf.tidy(() => {
-    const begin = x.shape.map((_, n) => (n === axis ? index : 0));
-    const size = x.shape.map((_, n) => (n === axis ? 1 : -1));
-    return tf.squeeze(tf.slice(x, begin, size), [axis]);
+    const shape = x.shape.filter((_, n) => n !== axis);
+    return tf.reshape(sliceAxis(x, axis, index, 1), shape);
   });
 }
 

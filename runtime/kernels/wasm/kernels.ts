@@ -17,6 +17,9 @@ export interface WasmKernels {
   layerNorm(x: number, gain: number, bias: number, y: number, rows: number, d: number, epsilon: number): void;
   rmsNorm(x: number, gain: number, y: number, rows: number, d: number, epsilon: number): void;
   linear(x: number, w: number, bias: number, y: number, rows: number, d: number, out: number): void;
+  linearMany(
+    ...of: [x: number, w: number, bias: number, y: number, strip: number, rows: number, d: number, out: number]
+  ): void;
   linearTransposed(x: number, w: number, bias: number, y: number, rows: number, d: number, out: number): void;
 }
 
@@ -59,7 +62,17 @@ export function wasmKernelsApply(): boolean {
   return tf.getBackend() === "wasm" && running.has(tf.backend()) && !tf.engine().isTapeOn();
 }
 
-const names = ["attend", "copyBlocks", "geluTanh", "silu", "layerNorm", "rmsNorm", "linear", "linearTransposed"];
+const names = [
+  "attend",
+  "copyBlocks",
+  "geluTanh",
+  "silu",
+  "layerNorm",
+  "rmsNorm",
+  "linear",
+  "linearMany",
+  "linearTransposed",
+];
 
 function isKernels(exports: object): exports is WasmKernels {
   return names.every((name) => name in exports);

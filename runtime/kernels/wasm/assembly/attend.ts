@@ -1,5 +1,6 @@
 import { exp1, exp4 } from "./exp";
-import { linear, linearTransposed } from "./linear";
+import { linear } from "./linear";
+import { linearTransposed } from "./linear-transposed";
 import { sum4 } from "./sum";
 
 /**

@@ -7,4 +7,6 @@ export { attend } from "./attend";
 export { copyBlocks } from "./copy";
 export { geluTanh, silu } from "./activations";
 export { layerNorm, rmsNorm } from "./norm";
-export { linear, linearTransposed } from "./linear";
+export { linear } from "./linear";
+export { linearMany } from "./linear-many";
+export { linearTransposed } from "./linear-transposed";

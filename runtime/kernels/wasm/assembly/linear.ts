@@ -2,7 +2,6 @@
  * Products of few rows with a matrix that is read once. Such a product is as fast as memory: the matrix is read as four
  * bands at a time, each in its own order, since a processor fetches ahead along several streams better than along one.
  */
-import { dot, sum4 } from "./sum";
 
 /** y [rows, out] = x [rows, d] w [d, out] + bias [out]. `bias` is 0 where there is none. */
 export function linear(x: usize, w: usize, bias: usize, y: usize, rows: i32, d: i32, out: i32): void {
@@ -64,7 +63,7 @@ function addFour(x: usize, xStride: usize, w: usize, wStride: usize, y: usize, o
 }
 
 /** y [out] += x w [out] */
-function addOne(x: f32, w: usize, y: usize, out: i32): void {
+export function addOne(x: f32, w: usize, y: usize, out: i32): void {
   const each = f32x4.splat(x);
   let n = 0;
   for (; n <= out - 4; n += 4) {
@@ -77,68 +76,4 @@ function addOne(x: f32, w: usize, y: usize, out: i32): void {
     w += 4;
     y += 4;
   }
-}
-
-/** y [rows, out] = x [rows, d] times the transpose of w [out, d], plus bias [out]. `bias` is 0 where there is none. */
-export function linearTransposed(x: usize, w: usize, bias: usize, y: usize, rows: i32, d: i32, out: i32): void {
-  const width = out << 2;
-  const depth = d << 2;
-  const band = out >> 2;
-  for (let n = 0; n < band; n++) {
-    for (let row = 0; row < rows; row++) {
-      dotFour(x + row * depth, w + n * depth, band * depth, y + row * width + (n << 2), band << 2, d);
-    }
-  }
-  for (let n = band << 2; n < out; n++) {
-    for (let row = 0; row < rows; row++) {
-      store<f32>(y + row * width + (n << 2), dot(x + row * depth, w + n * depth, d));
-    }
-  }
-  if (bias == 0) return;
-  for (let row = 0; row < rows; row++) addOne(1, bias, y + row * width, out);
-}
-
-/** Four products of x [d] and w [d], where the ws lie `wStride` bytes apart and the products `yStride`. */
-function dotFour(x: usize, w: usize, wStride: usize, y: usize, yStride: usize, d: i32): void {
-  let w0 = w;
-  let w1 = w0 + wStride;
-  let w2 = w1 + wStride;
-  let w3 = w2 + wStride;
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let s2 = f32x4.splat(0);
-  let s3 = f32x4.splat(0);
-  let m = 0;
-  for (; m <= d - 4; m += 4) {
-    const each = v128.load(x);
-    s0 = f32x4.add(s0, f32x4.mul(each, v128.load(w0)));
-    s1 = f32x4.add(s1, f32x4.mul(each, v128.load(w1)));
-    s2 = f32x4.add(s2, f32x4.mul(each, v128.load(w2)));
-    s3 = f32x4.add(s3, f32x4.mul(each, v128.load(w3)));
-    x += 16;
-    w0 += 16;
-    w1 += 16;
-    w2 += 16;
-    w3 += 16;
-  }
-  let y0 = sum4(s0);
-  let y1 = sum4(s1);
-  let y2 = sum4(s2);
-  let y3 = sum4(s3);
-  for (; m < d; m++) {
-    const each = load<f32>(x);
-    y0 += each * load<f32>(w0);
-    y1 += each * load<f32>(w1);
-    y2 += each * load<f32>(w2);
-    y3 += each * load<f32>(w3);
-    x += 4;
-    w0 += 4;
-    w1 += 4;
-    w2 += 4;
-    w3 += 4;
-  }
-  store<f32>(y, y0);
-  store<f32>(y + yStride, y1);
-  store<f32>(y + yStride * 2, y2);
-  store<f32>(y + yStride * 3, y3);
 }
