@@ -1,5 +1,14 @@
 /** The compiler's public door: `check`, `compile`, and what speaks of problems. */
-export { check, compile, hasErrors, lowerFile, toJavaScript, version, type Lowered, type Selection } from "./compile.js";
+export {
+  check,
+  compile,
+  hasErrors,
+  lowerFile,
+  toJavaScript,
+  version,
+  type Lowered,
+  type Selection,
+} from "./compile.js";
 export { parse, print, type Parsed } from "../grammar/index.js";
 export type { Read } from "./1-resolve/resolve.js";
 export { countParameters } from "./3-lower/count-parameters.js";

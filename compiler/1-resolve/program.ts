@@ -12,11 +12,7 @@ import type {
 import type { Problem } from "../diagnostics/problem.js";
 
 export type NamedDeclaration =
-  | BlockDeclaration
-  | BlockAliasDeclaration
-  | FunctionDeclaration
-  | IndexDeclaration
-  | OuterDeclaration;
+  BlockDeclaration | BlockAliasDeclaration | FunctionDeclaration | IndexDeclaration | OuterDeclaration;
 
 export interface SourceFile {
   readonly name: string;

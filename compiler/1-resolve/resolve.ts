@@ -42,7 +42,11 @@ export function resolve(entry: string, text: string, read: Read): Program {
     const lose = (): void => declaration.names.forEach(({ name }) => file.lost.add(name));
     if (!wanted.endsWith(".tfm")) {
       lose();
-      problems.push(problem("N105", { path: wanted, reason: "is not a .tfm file" }, mark, { help: 'import "std", or a path that ends in .tfm' }));
+      problems.push(
+        problem("N105", { path: wanted, reason: "is not a .tfm file" }, mark, {
+          help: 'import "std", or a path that ends in .tfm',
+        }),
+      );
       return;
     }
     if (!isBelow(path, folder(entry))) {
@@ -143,7 +147,8 @@ function suggestion(name: string, candidates: readonly string[]): string | undef
 
 const folder = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 const base = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-const isBelow = (path: string, root: string): boolean => (root === "" ? !/^(\/|\.\.(\/|$))/.test(path) : path.startsWith(`${root}/`));
+const isBelow = (path: string, root: string): boolean =>
+  root === "" ? !/^(\/|\.\.(\/|$))/.test(path) : path.startsWith(`${root}/`);
 
 /** Joins with `.` and `..` resolved, so that one file has one name. */
 function join(root: string, relative: string): string {

@@ -20,7 +20,16 @@ import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";
 import { mark, noteAxes, report, type Scope } from "./scope.js";
 import { checkNames, kindsOf, readSetting } from "./settings.js";
-import { bindAxes, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
+import {
+  bindAxes,
+  checkAxes,
+  checkResult,
+  enterAxes,
+  insideRest,
+  leaveAxes,
+  asDeclared,
+  type Matching,
+} from "./signature.js";
 import { declareWeights, readBody } from "./statements.js";
 import { emitCallOf } from "./emit-call.js";
 import { isDType, printType, resolveType } from "./types.js";
@@ -32,13 +41,28 @@ export function applyBlock(scope: Scope, stage: Apply, piped: Meaning): Meaning 
   if (label === "error") return unknown;
   const resolved = resolveBlock(scope, name, stage.block.span, stage.settings);
   if (!resolved) return unknown;
-  const place = label ? descend(scope, label.segments, resolved.declaration.name.name, stage.span) : { tree: scope.tree, path: [] };
+  const place = label
+    ? descend(scope, label.segments, resolved.declaration.name.name, stage.span)
+    : { tree: scope.tree, path: [] };
   if (!place) return unknown;
-  const application: Application = { block: name, settings: stage.settings, file: scope.file, span: stage.span, labels: new Map(), ...place };
+  const application: Application = {
+    block: name,
+    settings: stage.settings,
+    file: scope.file,
+    span: stage.span,
+    labels: new Map(),
+    ...place,
+  };
   if (label && !sameLayer(scope, application, label.text)) return unknown;
   if (label) scope.names.set(label.key, { kind: "label", name: label.text, application });
   if (piped.kind === "unknown") return unknown;
-  return apply(scope, resolved, { application, label: label?.text, piped, arguments: stage.arguments ?? [], span: stage.span });
+  return apply(scope, resolved, {
+    application,
+    label: label?.text,
+    piped,
+    arguments: stage.arguments ?? [],
+    span: stage.span,
+  });
 }
 
 /** `x |> shared`: the same weights again. */
@@ -63,7 +87,8 @@ function sameLayer(scope: Scope, { tree, block, settings, span }: Application, l
   return false;
 }
 
-const sourceText = (scope: Scope, { start, end }: Span): string => scope.file.text.slice(start, end).replace(/\s+/g, "");
+const sourceText = (scope: Scope, { start, end }: Span): string =>
+  scope.file.text.slice(start, end).replace(/\s+/g, "");
 
 interface LabelPlace {
   readonly key: string;
@@ -82,7 +107,12 @@ function readLabel(scope: Scope, stage: Apply): LabelPlace | "error" | undefined
   }
   if (label.kind === "name") return { key: label.name, text, segments: [label.name] };
   const key = labelKey(scope, label);
-  if (key !== undefined && label.kind === "subscript" && label.object.kind === "name" && label.items[0]?.kind === "expression-item") {
+  if (
+    key !== undefined &&
+    label.kind === "subscript" &&
+    label.object.kind === "name" &&
+    label.items[0]?.kind === "expression-item"
+  ) {
     const index = evaluate(scope, label.items[0].value);
     if (index.kind === "int") return { key, text, segments: [label.object.name, index.dim] };
   }
@@ -97,10 +127,17 @@ export function labelKey(scope: Scope, expression: Expression): string | undefin
   if (item?.kind !== "expression-item" || expression.items.length > 1) return undefined;
   const { value: index } = item;
   // Only whole numbers can index layers; anything else is a look-up in a tensor and is read there.
-  if (index.kind === "name" ? scope.names.get(index.name)?.kind !== "int" : index.kind !== "number" && index.kind !== "binary") return undefined;
+  if (
+    index.kind === "name"
+      ? scope.names.get(index.name)?.kind !== "int"
+      : index.kind !== "number" && index.kind !== "binary"
+  )
+    return undefined;
   if (scope.names.get(expression.object.name)?.kind === "tensor") return undefined;
   const meaning = evaluate(scope, index);
-  return meaning.kind === "int" ? `${expression.object.name}[${dimKey(concrete(scope.context, meaning.dim))}]` : undefined;
+  return meaning.kind === "int"
+    ? `${expression.object.name}[${dimKey(concrete(scope.context, meaning.dim))}]`
+    : undefined;
 }
 
 interface Resolved {
@@ -117,7 +154,8 @@ function resolveBlock(scope: Scope, name: string, span: Span, settings: Settings
   const found = lookup(scope.context.program, from.file, given?.kind === "block" ? given.name : name);
   const collected: Resolved["settings"] = new Map();
   const collect = (entries: Settings | undefined, where: Scope): void => {
-    for (const setting of entries?.entries ?? []) if (!collected.has(setting.name.name)) collected.set(setting.name.name, { setting, from: where });
+    for (const setting of entries?.entries ?? [])
+      if (!collected.has(setting.name.name)) collected.set(setting.name.name, { setting, from: where });
   };
   collect(settings, scope);
   if (given?.kind === "block") collect(given.settings, given.scope);
@@ -143,7 +181,12 @@ function resolveBlock(scope: Scope, name: string, span: Span, settings: Settings
     report(scope, "N109", { name: declaration.name.name }, span);
     return undefined;
   }
-  checkNames(scope, declaration.name.name, declaration.parameters, [...collected.values()].map(({ setting }) => setting));
+  checkNames(
+    scope,
+    declaration.name.name,
+    declaration.parameters,
+    [...collected.values()].map(({ setting }) => setting),
+  );
   return { declaration, file: current.file, settings: collected };
 }
 
@@ -159,7 +202,14 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   const { declaration, file } = resolved;
   const { context } = scope;
   const name = declaration.name.name;
-  const given = matchArguments(scope, name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments, declaration.parameters.map((p) => p.name.name));
+  const given = matchArguments(
+    scope,
+    name,
+    declaration.inputs,
+    { meaning: at.piped, span: at.span },
+    at.arguments,
+    declaration.parameters.map((p) => p.name.name),
+  );
   if (!given) return unknown;
   const instance = context.mode === "instance";
   const builder = instance ? createBuilder(scope.builder) : scope.builder;
@@ -171,14 +221,23 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
     loop: undefined,
     builder,
     tree: at.application.tree,
-    address: at.label === undefined ? `${scope.address} ${scope.file.name}:${at.span.start}` : at.application.path.map(String).join("."),
+    address:
+      at.label === undefined
+        ? `${scope.address} ${scope.file.name}:${at.span.start}`
+        : at.application.path.map(String).join("."),
     blocks: [...scope.blocks, name],
     via: at.label === undefined ? scope.via : [...scope.via, at.label],
     site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, at.span),
     order: undefined,
     result: { value: undefined, losses: [] },
   };
-  const matching: Matching = { callee: body, labels: new Map(), named: new Map(), variables: new Set(declaration.variables.map((v) => v.name)), rest: undefined };
+  const matching: Matching = {
+    callee: body,
+    labels: new Map(),
+    named: new Map(),
+    variables: new Set(declaration.variables.map((v) => v.name)),
+    rest: undefined,
+  };
   const failures = context.problems.length;
 
   const meanings = readTensors(scope, matching, declaration, given, at);
@@ -222,15 +281,31 @@ function readTensors(
     const meaning = found.kind === "piped" ? found.meaning : evaluate(scope, found.argument.value);
     if (meaning.kind === "unknown") return undefined;
     if (input.type.axes && meaning.kind !== "tensor") {
-      report(scope, "T208", { expected: `a tensor for \`${input.name.name}\` of ${declaration.name.name}`, found: describe(meaning.kind) }, span);
+      const index = declaration.inputs.find(({ type }) => meaning.kind === "lambda" && type.name.name === meaning.of);
+      const help = index && `pass it by name: ${index.name.name}: ...`;
+      report(
+        scope,
+        "T208",
+        { expected: `a tensor for \`${input.name.name}\` of ${declaration.name.name}`, found: describe(meaning.kind) },
+        span,
+        { help },
+      );
       return undefined;
     }
     if (meaning.kind === "tensor") {
       if (meaning.value.type.dtype !== input.type.name.name) {
-        report(scope, "D401", { what: `${declaration.name.name} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${meaning.value.type.dtype}` }, span, {
-          label: printType(meaning.value.type),
-          secondary: [mark(matching.callee, input.type.span, "declared here")],
-        });
+        report(
+          scope,
+          "D401",
+          {
+            what: `${declaration.name.name} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${meaning.value.type.dtype}`,
+          },
+          span,
+          {
+            label: printType(meaning.value.type),
+            secondary: [mark(matching.callee, input.type.span, "declared here")],
+          },
+        );
         return undefined;
       }
       if (!bindAxes(scope, matching, input, meaning.value.type, span)) return undefined;
@@ -241,7 +316,13 @@ function readTensors(
 }
 
 /** Config entries in the order they are declared, so that defaults may build on earlier ones. */
-function readSettings(scope: Scope, body: Scope, matching: Matching, { declaration, settings }: Resolved, span: Span): boolean {
+function readSettings(
+  scope: Scope,
+  body: Scope,
+  matching: Matching,
+  { declaration, settings }: Resolved,
+  span: Span,
+): boolean {
   const kinds = kindsOf(scope.context.program, matching.callee.file, declaration);
   const entries = new Map<string, Meaning>();
   for (const parameter of declaration.parameters) {
@@ -261,7 +342,9 @@ function readSettings(scope: Scope, body: Scope, matching: Matching, { declarati
       if (meaning.kind === "int") meaning = { kind: "int", dim: meaning.dim, label: name };
     }
     if (!meaning) {
-      report(scope, "N108", { name, callee: declaration.name.name }, span, { help: `pass it: ${declaration.name.name}{${name}: ...}` });
+      report(scope, "N108", { name, callee: declaration.name.name }, span, {
+        help: `pass it: ${declaration.name.name}{${name}: ...}`,
+      });
       return false;
     }
     if (meaning.kind === "unknown" && kind !== "block") return false;
@@ -282,7 +365,14 @@ function enterInputs(
   at: Use,
 ): Map<Value, Value> | undefined {
   const operands = new Map<Value, Value>();
-  const given = matchArguments(scope, declaration.name.name, declaration.inputs, { meaning: at.piped, span: at.span }, at.arguments, declaration.parameters.map((p) => p.name.name));
+  const given = matchArguments(
+    scope,
+    declaration.name.name,
+    declaration.inputs,
+    { meaning: at.piped, span: at.span },
+    at.arguments,
+    declaration.parameters.map((p) => p.name.name),
+  );
   for (const input of declaration.inputs) {
     const name = input.name.name;
     const found = meanings.get(name);
@@ -299,7 +389,8 @@ function enterInputs(
     }
     const written = given?.get(name);
     const meaning = found?.meaning ?? readOther(scope, body, input, written);
-    if (meaning?.kind === "lambda" && written && scope.context.mode === "definition") checkLambda(scope, body, input, meaning);
+    if (meaning?.kind === "lambda" && written && scope.context.mode === "definition")
+      checkLambda(scope, body, input, meaning);
     if (!meaning) {
       report(scope, "N108", { name, callee: declaration.name.name }, at.span);
       return undefined;
@@ -325,7 +416,12 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
   if (given?.kind === "written") {
     const meaning = evaluate(scope, given.argument.value);
     if (meaning.kind !== "unknown" && !fitsKind(kind, meaning)) {
-      report(scope, "D401", { what: `${body.owner} needs ${kind} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` }, given.argument.value.span);
+      report(
+        scope,
+        "D401",
+        { what: `${body.owner} needs ${kind} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` },
+        given.argument.value.span,
+      );
       return unknown;
     }
     return meaning.kind === "function" && !meaning.scope ? { ...meaning, scope: frozen(scope) } : meaning;
@@ -335,7 +431,12 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
 }
 
 /** The callee's body as a function of the graph. */
-function readInstance(body: Scope, declaration: BlockDeclaration, file: SourceFile, declared: { dtype: Value["type"]["dtype"]; axes: readonly Axis[] }): Value | undefined {
+function readInstance(
+  body: Scope,
+  declaration: BlockDeclaration,
+  file: SourceFile,
+  declared: { dtype: Value["type"]["dtype"]; axes: readonly Axis[] },
+): Value | undefined {
   declareWeights(body, declaration.body);
   const fused = intrinsicBlock(body, declaration, file);
   const result = fused ?? readBody(body, declaration.body);
@@ -346,7 +447,15 @@ function readInstance(body: Scope, declaration: BlockDeclaration, file: SourceFi
   return asDeclared(body, declared, found);
 }
 
-function emitCall(scope: Scope, body: Scope, declaration: BlockDeclaration, result: Value, operands: ReadonlyMap<Value, Value>, at: Use, axes: readonly Axis[]): Value {
+function emitCall(
+  scope: Scope,
+  body: Scope,
+  declaration: BlockDeclaration,
+  result: Value,
+  operands: ReadonlyMap<Value, Value>,
+  at: Use,
+  axes: readonly Axis[],
+): Value {
   const path: WeightPath = at.label === undefined ? [] : at.application.path;
   const name = at.label?.replace(/\[.*/, "") ?? declaration.name.name.toLowerCase();
   const made = {
@@ -357,5 +466,12 @@ function emitCall(scope: Scope, body: Scope, declaration: BlockDeclaration, resu
     body: body.builder.nodes,
     result,
   };
-  return emitCallOf(scope, body, made, [...operands.values()], path, value(scope.builder, name, result.type.dtype, axes));
+  return emitCallOf(
+    scope,
+    body,
+    made,
+    [...operands.values()],
+    path,
+    value(scope.builder, name, result.type.dtype, axes),
+  );
 }

@@ -5,7 +5,9 @@ import type { Meaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";
 
 /** The piped value, or an expression still to be read in the caller's scope. */
-export type Given = { readonly kind: "piped"; readonly meaning: Meaning; readonly span: Span } | { readonly kind: "written"; readonly argument: Argument };
+export type Given =
+  | { readonly kind: "piped"; readonly meaning: Meaning; readonly span: Span }
+  | { readonly kind: "written"; readonly argument: Argument };
 
 /** Undefined (reported) where an argument has no place. */
 export function matchArguments(
@@ -47,10 +49,18 @@ export function matchArguments(
   return given;
 }
 
-function namedInput(scope: Scope, callee: string, names: readonly string[], name: Identifier, config: readonly string[]): string | undefined {
+function namedInput(
+  scope: Scope,
+  callee: string,
+  names: readonly string[],
+  name: Identifier,
+  config: readonly string[],
+): string | undefined {
   if (names.includes(name.name)) return name.name;
   if (config.includes(name.name)) {
-    report(scope, "N107", { name: name.name, callee }, name.span, { help: `${name.name} is config: ${callee}{${name.name}: ...}` });
+    report(scope, "N107", { name: name.name, callee }, name.span, {
+      help: `${name.name} is config: ${callee}{${name.name}: ...}`,
+    });
     return undefined;
   }
   const near = closest(name.name, names);
@@ -61,4 +71,5 @@ function namedInput(scope: Scope, callee: string, names: readonly string[], name
   return undefined;
 }
 
-const takes = (callee: string, names: readonly string[]): string => `${callee} takes ${names.length === 0 ? "no input" : `${names.length} input${names.length === 1 ? "" : "s"}: ${names.join(", ")}`}`;
+const takes = (callee: string, names: readonly string[]): string =>
+  `${callee} takes ${names.length === 0 ? "no input" : `${names.length} input${names.length === 1 ? "" : "s"}: ${names.join(", ")}`}`;

@@ -53,7 +53,13 @@ export function applyUnary(scope: Scope, { operator, operand, span }: Unary): Me
     case "tensor": {
       const isBool = meaning.value.type.dtype === "bool";
       if (isBool !== (operator === "!")) break;
-      return map(scope, operator === "!" ? "not" : "negate", [use(scope.builder, meaning.value)], span, printExpression(operand));
+      return map(
+        scope,
+        operator === "!" ? "not" : "negate",
+        [use(scope.builder, meaning.value)],
+        span,
+        printExpression(operand),
+      );
     }
     default:
       break;
@@ -63,7 +69,13 @@ export function applyUnary(scope: Scope, { operator, operand, span }: Unary): Me
 }
 
 export function applyBinary(scope: Scope, expression: Binary): Meaning {
-  return combine(scope, expression.operator, evaluate(scope, expression.left), evaluate(scope, expression.right), expression);
+  return combine(
+    scope,
+    expression.operator,
+    evaluate(scope, expression.left),
+    evaluate(scope, expression.right),
+    expression,
+  );
 }
 
 /** What an operator's operands are, for messages. */
@@ -84,12 +96,20 @@ export function combine(scope: Scope, operator: BinaryOperator, left: Meaning, r
   if (left.kind === "bool" && right.kind === "bool") {
     if (operator === "&") return { kind: "bool", condition: and(left.condition, right.condition) };
     if (operator === "|") return { kind: "bool", condition: or(left.condition, right.condition) };
+    const same = or(and(left.condition, right.condition), and(not(left.condition), not(right.condition)));
+    if (operator === "==") return { kind: "bool", condition: same };
+    if (operator === "!=") return { kind: "bool", condition: not(same) };
   }
   if ((left.kind === "real" || left.kind === "int") && (right.kind === "real" || right.kind === "int")) {
     return onReals(scope, operator, left, right, at);
   }
   if (left.kind === "tensor" || right.kind === "tensor") return onTensors(scope, operator, left, right, at);
-  report(scope, "D401", { what: `\`${operator}\` does not apply to ${describe(left.kind)} and ${describe(right.kind)}` }, at.span);
+  report(
+    scope,
+    "D401",
+    { what: `\`${operator}\` does not apply to ${describe(left.kind)} and ${describe(right.kind)}` },
+    at.span,
+  );
   return unknown;
 }
 
@@ -134,7 +154,13 @@ function onSizes(scope: Scope, operator: BinaryOperator, left: IntMeaning, right
   }
 }
 
-function onTexts(scope: Scope, operator: BinaryOperator, a: string | undefined, b: string | undefined, at: Operands): Meaning {
+function onTexts(
+  scope: Scope,
+  operator: BinaryOperator,
+  a: string | undefined,
+  b: string | undefined,
+  at: Operands,
+): Meaning {
   if (operator !== "==" && operator !== "!=") {
     report(scope, "D401", { what: `\`${operator}\` does not apply to strings` }, at.span);
     return unknown;
@@ -159,7 +185,11 @@ function onReals(scope: Scope, operator: BinaryOperator, left: Meaning, right: M
 }
 
 function realOf(scope: Scope, meaning: Meaning): number | undefined {
-  return meaning.kind === "real" ? meaning.value : meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
+  return meaning.kind === "real"
+    ? meaning.value
+    : meaning.kind === "int"
+      ? numberOf(scope.context, meaning.dim)
+      : undefined;
 }
 
 function onNumbers(operator: BinaryOperator, a: number, b: number): number {
@@ -206,7 +236,12 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
   const b = right.kind === "tensor" ? use(scope.builder, right.value) : scalar(scope, right, dtype, at.right.span);
   if (!a || !b) return unknown;
   if (a.type.dtype !== b.type.dtype) {
-    report(scope, "D401", { what: `\`${operator}\` of ${a.type.dtype} and ${b.type.dtype}: convert one with real() or int()` }, at.span);
+    report(
+      scope,
+      "D401",
+      { what: `\`${operator}\` of ${a.type.dtype} and ${b.type.dtype}: convert one with real() or int()` },
+      at.span,
+    );
     return unknown;
   }
   const wants = logical.has(operator) ? "bool" : "number";
@@ -228,7 +263,8 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
 /** 1 * x is x, 0 * x is 0, x + 0 is x, where the number is known at compile time: `smoothing: 0.0` costs nothing. */
 function simplify(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Meaning | undefined {
   const isReal = (meaning: Meaning, number: number): boolean => meaning.kind === "real" && meaning.value === number;
-  const isInt = (meaning: Meaning, number: number): boolean => meaning.kind === "int" && numberOf(scope.context, meaning.dim) === number;
+  const isInt = (meaning: Meaning, number: number): boolean =>
+    meaning.kind === "int" && numberOf(scope.context, meaning.dim) === number;
   const other = left.kind === "tensor" ? left : right;
   if (other.kind !== "tensor") return undefined;
   if (other.value.type.dtype === "i32" && operator === "*" && (isInt(left, 1) || isInt(right, 1))) return other;
@@ -284,7 +320,8 @@ export function map(scope: Scope, name: MapName, operands: readonly Value[], spa
   return elementwise(scope, name, operands, { left: { span }, right: { span }, span, operatorSpan: span });
 }
 
-const nameOf = (name: MapName): string => ({ add: "sum", subtract: "difference", multiply: "product" })[name as string] ?? "t";
+const nameOf = (name: MapName): string =>
+  ({ add: "sum", subtract: "difference", multiply: "product" })[name as string] ?? "t";
 
 function sourceOf(scope: Scope, span: Span): string {
   return scope.file.text.slice(span.start, span.end).replace(/\s+/g, " ");

@@ -76,7 +76,10 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
   const { query: i, key: j } = expression;
   const find = (tensor: Value, axis: typeof i, n: number): boolean => {
     if (tensor.type.axes.some(({ label }) => label === axis.name)) return true;
-    const near = closest(axis.name, tensor.type.axes.map(({ label }) => label));
+    const near = closest(
+      axis.name,
+      tensor.type.axes.map(({ label }) => label),
+    );
     report(scope, "N106", { axis: axis.name, type: printType(tensor.type) }, axis.span, {
       secondary: [mark(scope, expression.arguments[n]?.span ?? expression.span, printType(tensor.type))],
       help: near === undefined ? undefined : `did you mean ${near}?`,
@@ -89,18 +92,35 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
   const output = values.type.axes.at(-1);
   if (!channel || !keyChannel || !output) return undefined;
   if (equalDims(scope.context, channel.dim, keyChannel.dim) !== "yes") {
-    report(scope, "T202", { what: `queries have ${printAxisSize(channel)} channels, keys ${printAxisSize(keyChannel)}` }, expression.arguments[0]?.span ?? expression.span, {
-      label: printType(query.type),
-      secondary: [mark(scope, expression.arguments[1]?.span ?? expression.span, printType(key.type))],
-    });
+    report(
+      scope,
+      "T202",
+      { what: `queries have ${printAxisSize(channel)} channels, keys ${printAxisSize(keyChannel)}` },
+      expression.arguments[0]?.span ?? expression.span,
+      {
+        label: printType(query.type),
+        secondary: [mark(scope, expression.arguments[1]?.span ?? expression.span, printType(key.type))],
+      },
+    );
     return undefined;
   }
   const shared = key.type.axes.filter((axis) => axis !== keyChannel && axis.label !== j.name);
   const sharedByValue = values.type.axes.filter((axis) => axis !== output && axis.label !== j.name);
-  for (const [axes, other, n] of [[shared, query, 1], [sharedByValue, key, 2]] as const) {
-    const lost = axes.find(({ label, dim }) => !other.type.axes.some((axis) => axis.label === label && equalDims(scope.context, axis.dim, dim) === "yes"));
+  for (const [axes, other, n] of [
+    [shared, query, 1],
+    [sharedByValue, key, 2],
+  ] as const) {
+    const lost = axes.find(
+      ({ label, dim }) =>
+        !other.type.axes.some((axis) => axis.label === label && equalDims(scope.context, axis.dim, dim) === "yes"),
+    );
     if (!lost) continue;
-    report(scope, "T202", { what: `axis ${lost.label} of the ${n === 1 ? "keys" : "values"} is not in ${printType(other.type)}` }, expression.arguments[n]?.span ?? expression.span);
+    report(
+      scope,
+      "T202",
+      { what: `axis ${lost.label} of the ${n === 1 ? "keys" : "values"} is not in ${printType(other.type)}` },
+      expression.arguments[n]?.span ?? expression.span,
+    );
     return undefined;
   }
   const labels = new Set(shared.map(({ label }) => label));
@@ -162,14 +182,19 @@ function readRegion(
   const k = value(builder, "k", "i32", [j]);
   const s = value(builder, "s", "f32", shape.scores);
   const nodes: Node[] = [];
-  const position = (name: string, of: Value, { dim }: Axis): Meaning => ({ kind: "tensor", value: of, index: positionAtom(scope.context, name, dim) });
+  const position = (name: string, of: Value, { dim }: Axis): Meaning => ({
+    kind: "tensor",
+    value: of,
+    index: positionAtom(scope.context, name, dim),
+  });
   const region = inner(scope, { order: shape.scores.map(({ label }) => label) });
   for (const { label, dim } of shape.scores) if (label !== "") region.axes.set(label, dim);
   region.names.set("q", position("q", q, i));
   region.names.set("k", position("k", k, j));
   region.names.set("s", { kind: "tensor", value: s });
   const meaning = withNodes(scope, nodes, () => {
-    for (const [name, index] of settings) if (name.startsWith("=")) region.names.set(name.slice(1), evaluate(region, index));
+    for (const [name, index] of settings)
+      if (name.startsWith("=")) region.names.set(name.slice(1), evaluate(region, index));
     return asResult(region, clause, evaluate(region, written), written);
   });
   if (!meaning) return undefined;
@@ -179,15 +204,26 @@ function readRegion(
 }
 
 /** The tensor a mask or score comes to; a mask that is always true is none. */
-export function asResult(scope: Scope, clause: "mask" | "score", meaning: Meaning, written: Expression): Value | undefined {
+export function asResult(
+  scope: Scope,
+  clause: "mask" | "score",
+  meaning: Meaning,
+  written: Expression,
+): Value | undefined {
   const wanted = clause === "mask" ? "bool" : "f32";
   if (meaning.kind === "tensor" && meaning.value.type.dtype === wanted) {
     const extra = scope.order && meaning.value.type.axes.find(({ label }) => !scope.order?.includes(label));
     if (!extra) return meaning.value;
-    report(scope, "T202", { what: `the ${clause} has axis ${extra.label}, the scores are [${scope.order?.join(", ")}]` }, written.span);
+    report(
+      scope,
+      "T202",
+      { what: `the ${clause} has axis ${extra.label}, the scores are [${scope.order?.join(", ")}]` },
+      written.span,
+    );
     return undefined;
   }
-  if (meaning.kind === "bool" && clause === "mask" && meaning.condition.kind === "constant" && meaning.condition.value) return undefined;
+  if (meaning.kind === "bool" && clause === "mask" && meaning.condition.kind === "constant" && meaning.condition.value)
+    return undefined;
   if (meaning.kind === "unknown" || meaning.kind === "lambda") return undefined;
   const found = meaning.kind === "tensor" ? `${meaning.value.type.dtype}` : describe(meaning.kind);
   report(scope, "D401", { what: `a ${clause} must be ${wanted}, this is ${found}` }, written.span, {
@@ -201,6 +237,7 @@ function numeric(scope: Scope, written: Expression | undefined, fallback: number
   const meaning = evaluate(scope, written);
   if (meaning.kind === "real") return meaning.value;
   if (meaning.kind === "int") return numberOf(scope.context, meaning.dim);
-  if (meaning.kind !== "unknown") report(scope, "T208", { expected: "a real number", found: describe(meaning.kind) }, written.span);
+  if (meaning.kind !== "unknown")
+    report(scope, "T208", { expected: "a real number", found: describe(meaning.kind) }, written.span);
   return undefined;
 }

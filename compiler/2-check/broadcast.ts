@@ -52,9 +52,15 @@ function join(
 }
 
 /** An anonymous axis takes the label of the one it was matched with. */
-const named = (axis: Axis, other: Axis | undefined): Axis => (axis.label === "" && other && other.label !== "" ? { ...axis, label: other.label } : axis);
+const named = (axis: Axis, other: Axis | undefined): Axis =>
+  axis.label === "" && other && other.label !== "" ? { ...axis, label: other.label } : axis;
 
-function sides(scope: Scope, a: Value, b: Value, at: Operands): { span: Operands["span"]; details: Parameters<typeof report>[4] } {
+function sides(
+  scope: Scope,
+  a: Value,
+  b: Value,
+  at: Operands,
+): { span: Operands["span"]; details: Parameters<typeof report>[4] } {
   if (at.left === at.right || at.left.span === at.span) return { span: at.operatorSpan, details: {} };
   return {
     span: at.left.span,
@@ -63,16 +69,22 @@ function sides(scope: Scope, a: Value, b: Value, at: Operands): { span: Operands
 }
 
 function reportDims(scope: Scope, base: Value, operand: Value, a: Axis, b: Axis, at: Operands): void {
-  const [first, second] = at.verb === "residual" || at.left.span.start <= at.right.span.start ? [base, operand] : [operand, base];
+  const [first, second] =
+    at.verb === "residual" || at.left.span.start <= at.right.span.start ? [base, operand] : [operand, base];
   const { span, details } = sides(scope, first, second, at);
   const numbers = [numberOf(scope.context, a.dim), numberOf(scope.context, b.dim)];
   const known = numbers.every((n) => n !== undefined) && numbers.join() !== `${printDim(a.dim)},${printDim(b.dim)}`;
   const residual = at.verb === "residual";
-  const what = residual ? `residual adds ${printDim(b.dim)} to ${printDim(a.dim)}` : `this combines ${printDim(a.dim)} with ${printDim(b.dim)}`;
+  const what = residual
+    ? `residual adds ${printDim(b.dim)} to ${printDim(a.dim)}`
+    : `this combines ${printDim(a.dim)} with ${printDim(b.dim)}`;
   report(scope, "T202", { what }, span, {
     ...details,
     notes: known ? [`here ${numbers[0]} and ${numbers[1]}`] : difference(scope, a, b),
-    help: a.label === "" && b.label === "" ? undefined : `bring both to ${printDim(a.dim)}, for instance with \`|> Linear{out: ${printDim(a.dim)}}\``,
+    help:
+      a.label === "" && b.label === ""
+        ? undefined
+        : `bring both to ${printDim(a.dim)}, for instance with \`|> Linear{out: ${printDim(a.dim)}}\``,
   });
 }
 
@@ -83,10 +95,19 @@ function difference({ context }: Scope, a: Axis, b: Axis): string[] {
   const sizes = [a, b].map(({ dim }) => evaluate(dim, (atom) => answer.witness.get(atom)));
   const atoms = [...answer.witness].filter(([atom]) => [...atomsOf(a.dim), ...atomsOf(b.dim)].includes(atom));
   if (sizes.includes(undefined) || atoms.length === 0) return [];
-  return [`they differ, for instance, for ${atoms.map(([atom, n]) => `${atom.name} = ${n}`).join(", ")}: ${sizes[0]} and ${sizes[1]}`];
+  return [
+    `they differ, for instance, for ${atoms.map(([atom, n]) => `${atom.name} = ${n}`).join(", ")}: ${sizes[0]} and ${sizes[1]}`,
+  ];
 }
 
-function reportAxis(scope: Scope, base: Value, operand: Value, axis: Axis, opposite: Axis | undefined, at: Operands): void {
+function reportAxis(
+  scope: Scope,
+  base: Value,
+  operand: Value,
+  axis: Axis,
+  opposite: Axis | undefined,
+  at: Operands,
+): void {
   const { span, details } = sides(scope, base, operand, at);
   const sameSize = opposite && opposite.label !== "" && equalDims(scope.context, opposite.dim, axis.dim) === "yes";
   const what =

@@ -16,7 +16,17 @@ import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";
-import { bindAxes, canonicalRest, checkAxes, checkResult, enterAxes, insideRest, leaveAxes, asDeclared, type Matching } from "./signature.js";
+import {
+  bindAxes,
+  canonicalRest,
+  checkAxes,
+  checkResult,
+  enterAxes,
+  insideRest,
+  leaveAxes,
+  asDeclared,
+  type Matching,
+} from "./signature.js";
 import { readBody } from "./statements.js";
 import { relabel } from "./subscript.js";
 import { isDType, resolveType } from "./types.js";
@@ -37,11 +47,19 @@ export function callFunction(scope: Scope, call: Call, piped: Meaning | undefine
   }
 }
 
-export function applyFunction(scope: Scope, callee: FunctionMeaning, written: readonly Argument[], piped: Meaning | undefined, span: Span): Meaning {
+export function applyFunction(
+  scope: Scope,
+  callee: FunctionMeaning,
+  written: readonly Argument[],
+  piped: Meaning | undefined,
+  span: Span,
+): Meaning {
   const { target } = callee;
   if (target === "any") {
     // A `fn` entry at a definition keeps the shape of what it is given.
-    return piped?.kind === "tensor" ? { kind: "tensor", value: value(scope.builder, piped.value.name, piped.value.type.dtype, piped.value.type.axes) } : (piped ?? unknown);
+    return piped?.kind === "tensor"
+      ? { kind: "tensor", value: value(scope.builder, piped.value.name, piped.value.type.dtype, piped.value.type.axes) }
+      : (piped ?? unknown);
   }
   if (!("declaration" in target)) {
     // Arguments given earlier were written in another scope than the ones given now.
@@ -68,17 +86,33 @@ function callDeclared(
   const { inputs } = declaration;
   const earlierScope = callee.scope ?? scope;
   const given = matchArguments(scope, name, inputs, piped && { meaning: piped, span }, written);
-  const earlier = matchArguments(earlierScope, name, inputs.slice(), undefined, callee.given.map((a) => a)) ?? new Map<string, Given>();
+  const earlier =
+    matchArguments(
+      earlierScope,
+      name,
+      inputs.slice(),
+      undefined,
+      callee.given.map((a) => a),
+    ) ?? new Map<string, Given>();
   if (!given) return unknown;
   const first = inputs[0];
   // Without its first argument a call is a partial one: `rope(base: theta)` waits for the tensor.
   if (first && !first.fallback && !given.has(first.name.name) && !earlier.has(first.name.name)) {
-    return { kind: "function", target: { declaration, file }, axes: callee.axes, given: [...callee.given, ...written], scope: frozen(scope) };
+    return {
+      kind: "function",
+      target: { declaration, file },
+      axes: callee.axes,
+      given: [...callee.given, ...written],
+      scope: frozen(scope),
+    };
   }
   const variables = new Set(declaration.variables.map((v) => v.name));
   const own = ownLabels(declaration);
   // In an instance a function of tensors is a function of the graph too; in masks and scores it is read in place.
-  const separate = scope.context.mode === "instance" && scope.order === undefined && inputs.some(({ type }) => isDType(type.name.name) && type.axes);
+  const separate =
+    scope.context.mode === "instance" &&
+    scope.order === undefined &&
+    inputs.some(({ type }) => isDType(type.name.name) && type.axes);
   const inside: Scope = {
     ...globalScope(scope, file),
     names: new Map(),
@@ -111,7 +145,14 @@ function callDeclared(
   }
   const axes = leaveAxes({ ...matching, callee: body }, found.type.axes);
   if (!separate) return { ...result, value: relabel(scope, found, axes) };
-  const made = { name, role: "block", doc: declaration.doc, parameters: [...operands.keys()], body: body.builder.nodes, result: found } as const;
+  const made = {
+    name,
+    role: "block",
+    doc: declaration.doc,
+    parameters: [...operands.keys()],
+    body: body.builder.nodes,
+    result: found,
+  } as const;
   const out = value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, axes);
   return { kind: "tensor", value: emitCallOf(scope, body, made, [...operands.values()], [], out), index: result.index };
 }
@@ -147,25 +188,41 @@ function readInputs(
     const from = now ? scope : earlierScope;
     const reading = now ? scope : { ...earlierScope, builder: scope.builder };
     if (found.kind === "piped") meanings.set(input.name.name, { meaning: found.meaning, span: found.span });
-    else meanings.set(input.name.name, { meaning: evaluate(reading, found.argument.value), span: from === scope ? found.argument.value.span : span });
+    else
+      meanings.set(input.name.name, {
+        meaning: evaluate(reading, found.argument.value),
+        span: from === scope ? found.argument.value.span : span,
+      });
   }
   if ([...meanings.values()].some(({ meaning }) => meaning.kind === "unknown")) return undefined;
   for (const input of inputs) {
     const found = meanings.get(input.name.name);
     if (found?.meaning.kind !== "tensor" || !isDType(input.type.name.name) || !input.type.axes) continue;
     if (found.meaning.value.type.dtype !== input.type.name.name) {
-      report(scope, "D401", { what: `${callee} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${found.meaning.value.type.dtype}` }, found.span);
+      report(
+        scope,
+        "D401",
+        {
+          what: `${callee} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${found.meaning.value.type.dtype}`,
+        },
+        found.span,
+      );
       return undefined;
     }
     if (!bindAxes(scope, matching, input, found.meaning.value.type, found.span)) return undefined;
   }
-  const restInside = scope.context.mode === "instance" ? canonicalRest(matching.rest ?? [], own) : insideRest(matching.rest ?? [], own);
+  const restInside =
+    scope.context.mode === "instance" ? canonicalRest(matching.rest ?? [], own) : insideRest(matching.rest ?? [], own);
   // Explicit axes name a variable that no input binds by itself, and must agree with one that does.
   const body: Scope = { ...matching.callee, rest: restInside };
   const entering: Matching = { ...matching, callee: body };
   for (const input of inputs) {
     const found = meanings.get(input.name.name);
-    const meaning = found ? entered(scope, entering, callee, input, found.meaning, found.span, operands) : input.fallback ? evaluate(body, input.fallback) : undefined;
+    const meaning = found
+      ? entered(scope, entering, callee, input, found.meaning, found.span, operands)
+      : input.fallback
+        ? evaluate(body, input.fallback)
+        : undefined;
     if (!meaning) {
       report(scope, "N108", { name: input.name.name, callee }, span);
       return undefined;
@@ -176,21 +233,36 @@ function readInputs(
 }
 
 /** An argument as the callee sees it: its axes under the callee's labels, its kind checked. */
-function entered(scope: Scope, matching: Matching, callee: string, input: Input, meaning: Meaning, at: Span, operands: Map<Value, Value>): Meaning {
+function entered(
+  scope: Scope,
+  matching: Matching,
+  callee: string,
+  input: Input,
+  meaning: Meaning,
+  at: Span,
+  operands: Map<Value, Value>,
+): Meaning {
   const wanted = input.type.name.name;
   if (meaning.kind === "tensor" && isDType(wanted) && input.type.axes) {
     if (!checkAxes(scope, matching, callee, input, meaning.value.type, at)) return unknown;
     const operand = use(scope.builder, meaning.value);
     const axes = enterAxes(matching, input, operand);
     noteAxes(matching.callee, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
-    if (matching.callee.builder === scope.builder) return { ...meaning, value: relabel(matching.callee, operand, axes) };
+    if (matching.callee.builder === scope.builder)
+      return { ...meaning, value: relabel(matching.callee, operand, axes) };
     const parameter = value(matching.callee.builder, input.name.name, operand.type.dtype, axes);
     operands.set(parameter, operand);
     return { ...meaning, value: parameter };
   }
-  if (wanted === "real" && meaning.kind === "int" && meaning.literal) return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
+  if (wanted === "real" && meaning.kind === "int" && meaning.literal)
+    return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
   if (!fitsKind(wanted, meaning)) {
-    report(scope, "D401", { what: `${callee} needs ${wanted} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` }, at);
+    report(
+      scope,
+      "D401",
+      { what: `${callee} needs ${wanted} for \`${input.name.name}\`, this is ${describe(meaning.kind)}` },
+      at,
+    );
     return unknown;
   }
   return meaning;
@@ -209,7 +281,10 @@ const kinds: Record<string, readonly Meaning["kind"][]> = {
 
 /** Whether a meaning can stand where an input of the written type is due. */
 export function fitsKind(type: string, meaning: Meaning): boolean {
-  return kinds[type]?.includes(meaning.kind) !== false || (type === "real" && meaning.kind === "int" && meaning.literal === true);
+  return (
+    kinds[type]?.includes(meaning.kind) !== false ||
+    (type === "real" && meaning.kind === "int" && meaning.literal === true)
+  );
 }
 
 /** A mask or score called with arguments: `window(4)`, `s |> softcap(50.0)`. */
@@ -219,13 +294,21 @@ function indexDeclaration(scope: Scope, call: Call): Declared<IndexDeclaration> 
   return found?.declaration.kind === "index" ? { declaration: found.declaration, file: found.file } : undefined;
 }
 
-function callIndex(scope: Scope, { declaration, file }: Declared<IndexDeclaration>, call: Call, piped: Meaning | undefined): Meaning {
+function callIndex(
+  scope: Scope,
+  { declaration, file }: Declared<IndexDeclaration>,
+  call: Call,
+  piped: Meaning | undefined,
+): Meaning {
   const given = matchArguments(scope, declaration.name.name, declaration.inputs, undefined, call.arguments);
   if (!given) return unknown;
   const there = lambdaScope(scope, globalScope(scope, file));
   for (const input of declaration.inputs) {
     const found = given.get(input.name.name);
-    const meaning = found?.kind === "written" ? evaluate(scope, found.argument.value) : input.fallback && evaluate(there, input.fallback);
+    const meaning =
+      found?.kind === "written"
+        ? evaluate(scope, found.argument.value)
+        : input.fallback && evaluate(there, input.fallback);
     if (!meaning) {
       report(scope, "N108", { name: input.name.name, callee: declaration.name.name }, call.span);
       return unknown;
@@ -238,7 +321,8 @@ function callIndex(scope: Scope, { declaration, file }: Declared<IndexDeclaratio
     there.names.set(input.name.name, meaning);
   }
   if (piped) there.names.set("s", piped);
-  if (scope.order === undefined) return { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: there };
+  if (scope.order === undefined)
+    return { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: there };
   return evaluate(there, declaration.value);
 }
 

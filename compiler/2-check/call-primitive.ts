@@ -39,15 +39,32 @@ export function callPrimitive(
       report(scope, "N107", { name: argument.name.name, callee: primitive.name }, argument.name.span);
       return unknown;
     }
-    operands.push({ meaning: evaluate({ ...from, builder: scope.builder }, argument.value), span: argument.value.span });
+    operands.push({
+      meaning: evaluate({ ...from, builder: scope.builder }, argument.value),
+      span: argument.value.span,
+    });
   }
   if (operands.some(({ meaning }) => meaning.kind === "unknown")) return unknown;
   const arity = arityOf(primitive);
   if (operands.length === arity - 1 && !piped && arity > 1 && written.length > 0 && primitive.name === "dropout") {
-    return { kind: "function", target: primitive, axes, given: written.map(({ argument }) => argument), scope: written[0]?.scope };
+    return {
+      kind: "function",
+      target: primitive,
+      axes,
+      given: written.map(({ argument }) => argument),
+      scope: written[0]?.scope,
+    };
   }
   if (operands.length !== arity && !(arity === Infinity && operands.length > 0)) {
-    report(scope, "T208", { expected: `${arity === Infinity ? "at least 1" : arity} argument${arity === 1 ? "" : "s"} for ${primitive.name}`, found: String(operands.length) }, span);
+    report(
+      scope,
+      "T208",
+      {
+        expected: `${arity === Infinity ? "at least 1" : arity} argument${arity === 1 ? "" : "s"} for ${primitive.name}`,
+        found: String(operands.length),
+      },
+      span,
+    );
     return unknown;
   }
   switch (primitive.kind) {
@@ -67,32 +84,65 @@ function arityOf(primitive: Primitive): number {
   return arities[primitive.name] ?? 1;
 }
 
-function callElementwise(scope: Scope, primitive: ElementwisePrimitive, operands: readonly Operand[], span: Span): Meaning {
+function callElementwise(
+  scope: Scope,
+  primitive: ElementwisePrimitive,
+  operands: readonly Operand[],
+  span: Span,
+): Meaning {
   const tensor = operands.find(({ meaning }) => meaning.kind === "tensor")?.meaning;
   if (tensor?.kind !== "tensor") return onNumbers(scope, primitive, operands, span);
   const dtype = tensor.value.type.dtype;
   if (dtype === "bool" || (primitive.operand === "f32" && dtype !== "f32")) {
     const wanted = primitive.operand === "f32" ? "f32" : "f32 or i32";
-    report(scope, "D401", { what: `${primitive.name} needs ${wanted}, this is ${dtype}` }, span, { help: "convert it with real()" });
+    report(scope, "D401", { what: `${primitive.name} needs ${wanted}, this is ${dtype}` }, span, {
+      help: "convert it with real()",
+    });
     return unknown;
   }
   const values = operands.map((operand) => scalar(scope, operand.meaning, dtype, operand.span));
   if (values.some((v) => !v)) return unknown;
-  const at: Operands = { left: operands[0] as Operand, right: (operands[1] ?? operands[0]) as Operand, span, operatorSpan: span };
-  return elementwise(scope, primitive.map, values.filter((v) => v !== undefined), at);
+  const at: Operands = {
+    left: operands[0] as Operand,
+    right: (operands[1] ?? operands[0]) as Operand,
+    span,
+    operatorSpan: span,
+  };
+  return elementwise(
+    scope,
+    primitive.map,
+    values.filter((v) => v !== undefined),
+    at,
+  );
 }
 
 function onNumbers(scope: Scope, primitive: ElementwisePrimitive, operands: readonly Operand[], span: Span): Meaning {
-  const numbers = operands.map(({ meaning }) => (meaning.kind === "real" ? meaning.value : meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : NaN));
+  const numbers = operands.map(({ meaning }) =>
+    meaning.kind === "real" ? meaning.value : meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : NaN,
+  );
   if (numbers.some((n) => n !== undefined && Number.isNaN(n))) {
-    report(scope, "T208", { expected: `a number for ${primitive.name}`, found: describe(operands[0]?.meaning.kind ?? "") }, span);
+    report(
+      scope,
+      "T208",
+      { expected: `a number for ${primitive.name}`, found: describe(operands[0]?.meaning.kind ?? "") },
+      span,
+    );
     return unknown;
   }
   const [a, b = 0] = numbers;
-  return { kind: "real", value: a === undefined || numbers.includes(undefined) ? undefined : primitive.onNumbers(a, b) };
+  return {
+    kind: "real",
+    value: a === undefined || numbers.includes(undefined) ? undefined : primitive.onNumbers(a, b),
+  };
 }
 
-function callReduce(scope: Scope, primitive: ReducePrimitive, axes: readonly Identifier[], { meaning, span: at }: Operand, span: Span): Meaning {
+function callReduce(
+  scope: Scope,
+  primitive: ReducePrimitive,
+  axes: readonly Identifier[],
+  { meaning, span: at }: Operand,
+  span: Span,
+): Meaning {
   const operand = tensorOperand(scope, primitive.name, meaning, at);
   if (!operand) return unknown;
   const every = operand.type.axes.map(({ label }) => ({ name: label, span }));
@@ -101,11 +151,19 @@ function callReduce(scope: Scope, primitive: ReducePrimitive, axes: readonly Ide
   const names = (axes.length > 0 ? axes : every).map(({ name }) => name);
   const kept = axes.length > 0 ? operand.type.axes.filter(({ label }) => !names.includes(label)) : [];
   const out = value(scope.builder, primitive.name, operand.type.dtype, kept);
-  return { kind: "tensor", value: emit(scope.builder, { op: "reduce", name: primitive.reduce, operand, axes: names, out }) };
+  return {
+    kind: "tensor",
+    value: emit(scope.builder, { op: "reduce", name: primitive.reduce, operand, axes: names, out }),
+  };
 }
 
 /** Outer axes hold independent examples: a layer that mixes them is wrong; a loss may. */
-function allowReduction(scope: Scope, operation: string, axes: readonly { name: string; span: Span }[], operand: Value): boolean {
+function allowReduction(
+  scope: Scope,
+  operation: string,
+  axes: readonly { name: string; span: Span }[],
+  operand: Value,
+): boolean {
   const outer = scope.inLoss ? undefined : axes.find(({ name }) => scope.context.outer.has(name));
   if (outer === undefined) return true;
   const other = operand.type.axes.filter(({ label }) => label !== "" && !scope.context.outer.has(label)).at(-1);
@@ -125,7 +183,13 @@ function tensorOperand(scope: Scope, name: string, meaning: Meaning, span: Span)
 
 type SpecialName = Extract<Primitive, { kind: "special" }>["name"];
 
-function callSpecial(scope: Scope, name: SpecialName, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
+function callSpecial(
+  scope: Scope,
+  name: SpecialName,
+  axes: readonly Identifier[],
+  operands: readonly Operand[],
+  span: Span,
+): Meaning {
   const [first, second, third] = operands as [Operand, Operand | undefined, Operand | undefined];
   switch (name) {
     case "id":
@@ -157,7 +221,10 @@ function convert(scope: Scope, name: "real" | "int", { meaning, span }: Operand)
     const dtype = name === "real" ? "f32" : "i32";
     if (operand.type.dtype === dtype) return meaning;
     const out = value(scope.builder, operand.name, dtype, operand.type.axes);
-    return { kind: "tensor", value: emit(scope.builder, { op: "map", name: name === "real" ? "to-real" : "to-int", operands: [operand], out }) };
+    return {
+      kind: "tensor",
+      value: emit(scope.builder, { op: "map", name: name === "real" ? "to-real" : "to-int", operands: [operand], out }),
+    };
   }
   if (meaning.kind === "int" && name === "real") return { kind: "real", value: numberOf(scope.context, meaning.dim) };
   if (meaning.kind === "real" && name === "real") return meaning;
@@ -168,13 +235,24 @@ function convert(scope: Scope, name: "real" | "int", { meaning, span }: Operand)
 
 function callSelect(scope: Scope, condition: Operand, then: Operand, otherwise: Operand, span: Span): Meaning {
   if (condition.meaning.kind !== "tensor" || condition.meaning.value.type.dtype !== "bool") {
-    report(scope, "D401", { what: `select needs a bool tensor first, this is ${describe(condition.meaning.kind)}` }, condition.span);
+    report(
+      scope,
+      "D401",
+      { what: `select needs a bool tensor first, this is ${describe(condition.meaning.kind)}` },
+      condition.span,
+    );
     return unknown;
   }
   return selectTensor(scope, use(scope.builder, condition.meaning.value), then.meaning, otherwise.meaning, { span });
 }
 
-function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readonly Identifier[], { meaning, span: at }: Operand, span: Span): Meaning {
+function callSoftmax(
+  scope: Scope,
+  name: "softmax" | "log_softmax",
+  axes: readonly Identifier[],
+  { meaning, span: at }: Operand,
+  span: Span,
+): Meaning {
   const operand = tensorOperand(scope, name, meaning, at);
   const [axis] = axes;
   if (!operand) return unknown;
@@ -184,7 +262,10 @@ function callSoftmax(scope: Scope, name: "softmax" | "log_softmax", axes: readon
   }
   if (axisIndex(scope, operand, axis) === undefined || !allowReduction(scope, name, [axis], operand)) return unknown;
   const out = value(scope.builder, operand.name, "f32", operand.type.axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "softmax", log: name === "log_softmax", operand, axis: axis.name, out }) };
+  return {
+    kind: "tensor",
+    value: emit(scope.builder, { op: "softmax", log: name === "log_softmax", operand, axis: axis.name, out }),
+  };
 }
 
 function callDot(scope: Scope, axes: readonly Identifier[], first: Operand, second: Operand): Meaning {
@@ -199,23 +280,33 @@ function callDot(scope: Scope, axes: readonly Identifier[], first: Operand, seco
     if (a === undefined || b === undefined) return unknown;
     const [dimA, dimB] = [left.type.axes[a]?.dim, right.type.axes[b]?.dim];
     if (!dimA || !dimB || equalDims(scope.context, dimA, dimB) !== "yes") {
-      report(scope, "T202", { what: `dot over ${name} of ${printType(left.type)} and ${printType(right.type)}` }, first.span, {
-        label: printType(left.type),
-        secondary: [{ file: scope.file.name, span: second.span, label: printType(right.type) }],
-      });
+      report(
+        scope,
+        "T202",
+        { what: `dot over ${name} of ${printType(left.type)} and ${printType(right.type)}` },
+        first.span,
+        {
+          label: printType(left.type),
+          secondary: [{ file: scope.file.name, span: second.span, label: printType(right.type) }],
+        },
+      );
       return unknown;
     }
     pairs.push({ left: a, right: b });
   }
   const keptLeft = left.type.axes.filter((_, n) => !pairs.some((pair) => pair.left === n));
   const labels = new Set(keptLeft.map(({ label }) => label).filter((label) => label !== ""));
-  const keptRight = right.type.axes.filter(({ label }, n) => !pairs.some((pair) => pair.right === n) && !labels.has(label));
+  const keptRight = right.type.axes.filter(
+    ({ label }, n) => !pairs.some((pair) => pair.right === n) && !labels.has(label),
+  );
   const out = value(scope.builder, "product", "f32", [...keptLeft, ...keptRight]);
   return { kind: "tensor", value: emit(scope.builder, { op: "contract", left, right, axes: pairs, out }) };
 }
 
 function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
-  const values = operands.map(({ meaning, span: at }) => tensorOperand(scope, "concat", meaning, at)).filter((v) => v !== undefined);
+  const values = operands
+    .map(({ meaning, span: at }) => tensorOperand(scope, "concat", meaning, at))
+    .filter((v) => v !== undefined);
   const [axis] = axes;
   const [first] = values;
   if (!first || values.length < operands.length || axis === undefined) return unknown;
@@ -226,7 +317,11 @@ function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonl
     const fits =
       other.type.dtype === first.type.dtype &&
       other.type.axes.length === first.type.axes.length &&
-      other.type.axes.every((a, n) => a.label === first.type.axes[n]?.label && (n === at || equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes"));
+      other.type.axes.every(
+        (a, n) =>
+          a.label === first.type.axes[n]?.label &&
+          (n === at || equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes"),
+      );
     if (!fits) {
       report(scope, "T202", { what: `concat of ${printType(first.type)} and ${printType(other.type)}` }, span);
       return unknown;
@@ -240,7 +335,9 @@ function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonl
 }
 
 function callStack(scope: Scope, axes: readonly Identifier[], operands: readonly Operand[], span: Span): Meaning {
-  const values = operands.map(({ meaning, span: at }) => tensorOperand(scope, "stack", meaning, at)).filter((v) => v !== undefined);
+  const values = operands
+    .map(({ meaning, span: at }) => tensorOperand(scope, "stack", meaning, at))
+    .filter((v) => v !== undefined);
   const [axis] = axes;
   const [first] = values;
   if (!first || values.length < operands.length) return unknown;
@@ -249,7 +346,13 @@ function callStack(scope: Scope, axes: readonly Identifier[], operands: readonly
     return unknown;
   }
   for (const other of values.slice(1)) {
-    const fits = other.type.axes.length === first.type.axes.length && other.type.axes.every((a, n) => a.label === first.type.axes[n]?.label && equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes");
+    const fits =
+      other.type.axes.length === first.type.axes.length &&
+      other.type.axes.every(
+        (a, n) =>
+          a.label === first.type.axes[n]?.label &&
+          equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes",
+      );
     if (fits && other.type.dtype === first.type.dtype) continue;
     report(scope, "T202", { what: `stack of ${printType(first.type)} and ${printType(other.type)}` }, span);
     return unknown;

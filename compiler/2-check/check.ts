@@ -1,5 +1,12 @@
 /** Checks every definition of a program for all configurations and sizes at once. */
-import type { BlockDeclaration, FunctionDeclaration, Identifier, Input, Span, TaskDeclaration } from "../../grammar/ast.js";
+import type {
+  BlockDeclaration,
+  FunctionDeclaration,
+  Identifier,
+  Input,
+  Span,
+  TaskDeclaration,
+} from "../../grammar/ast.js";
 import { checkRecursion } from "./recursion.js";
 import { lookup, type Program, type SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
@@ -24,7 +31,8 @@ export function checkDefinitions(program: Program): Problem[] {
   problems.push(...checkRecursion(program));
   for (const file of program.files.values()) {
     for (const declaration of file.tree.declarations) {
-      const isBlock = declaration.kind === "function" || (declaration.kind === "block" && declaration.keyword === "block");
+      const isBlock =
+        declaration.kind === "function" || (declaration.kind === "block" && declaration.keyword === "block");
       const context = createContext(program, "definition", problems, outer, isBlock);
       switch (declaration.kind) {
         case "block":
@@ -38,7 +46,10 @@ export function checkDefinitions(program: Program): Problem[] {
           break;
         case "alias":
         case "config":
-          checkModelName(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration.kind === "alias" ? declaration.target : declaration.model);
+          checkModelName(
+            createScope(context, file, declaration.name.name, outer, declaration.span.start),
+            declaration.kind === "alias" ? declaration.target : declaration.model,
+          );
           break;
         default:
           break;
@@ -50,14 +61,22 @@ export function checkDefinitions(program: Program): Problem[] {
 
 export function outerAtoms(program: Program): Map<string, Atom> {
   const names = new Set<string>();
-  for (const { declaration } of program.library.values()) if (declaration.kind === "outer") names.add(declaration.name.name);
+  for (const { declaration } of program.library.values())
+    if (declaration.kind === "outer") names.add(declaration.name.name);
   for (const file of program.files.values()) {
-    for (const declaration of file.tree.declarations) if (declaration.kind === "outer") names.add(declaration.name.name);
+    for (const declaration of file.tree.declarations)
+      if (declaration.kind === "outer") names.add(declaration.name.name);
   }
   return new Map([...names].map((name) => [name, atom(name, "axis")]));
 }
 
-export function createContext(program: Program, mode: Context["mode"], problems: Problem[], outer: Map<string, Atom>, isBlock = false): Context {
+export function createContext(
+  program: Program,
+  mode: Context["mode"],
+  problems: Problem[],
+  outer: Map<string, Atom>,
+  isBlock = false,
+): Context {
   return {
     program,
     mode,
@@ -73,7 +92,13 @@ export function createContext(program: Program, mode: Context["mode"], problems:
   };
 }
 
-export function createScope(context: Context, file: SourceFile, owner: string, outer: ReadonlyMap<string, Atom>, start = 0): Scope {
+export function createScope(
+  context: Context,
+  file: SourceFile,
+  owner: string,
+  outer: ReadonlyMap<string, Atom>,
+  start = 0,
+): Scope {
   return {
     context,
     file,
@@ -100,7 +125,9 @@ function checkModelName(scope: Scope, name: { name: string; span: { start: numbe
   const found = lookup(scope.context.program, scope.file, name.name)?.declaration;
   if (found?.kind === "block" || found?.kind === "alias" || scope.file.lost.has(name.name)) return;
   const near = closest(name.name, [...scope.file.declarations.keys()]);
-  report(scope, "N102", { name: name.name }, name.span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+  report(scope, "N102", { name: name.name }, name.span, {
+    ...(near !== undefined && { label: `did you mean ${near}?` }),
+  });
 }
 
 /** Fills the scope with symbols for everything that a call or a config will decide, reads the body, and gives its scope. */
@@ -112,31 +139,53 @@ function readDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
 }
 
 /** No name may stand twice in one signature. */
-function checkDistinct(scope: Scope, groups: readonly (readonly { readonly name: Identifier | string; readonly span: Span }[])[]): void {
+function checkDistinct(
+  scope: Scope,
+  groups: readonly (readonly { readonly name: Identifier | string; readonly span: Span }[])[],
+): void {
   for (const group of groups) {
     const seen = new Map<string, Span>();
     for (const { name, span } of group) {
       const text = typeof name === "string" ? name : name.name;
       const first = seen.get(text);
-      if (first) report(scope, "N104", { name: text }, span, { secondary: [mark(scope, first, "first declared here")] });
+      if (first)
+        report(scope, "N104", { name: text }, span, { secondary: [mark(scope, first, "first declared here")] });
       else seen.set(text, span);
     }
   }
 }
 
+/** `..` stands once in a type, and in a result only where an input says what it is. */
+function checkRest(scope: Scope, { inputs, result }: BlockDeclaration): void {
+  for (const { axes } of [...inputs.map(({ type }) => type), ...(result ? [result] : [])]) {
+    const second = (axes ?? []).filter(({ kind }) => kind === "rest")[1];
+    if (second) report(scope, "T208", { expected: "one `..` in a type", found: "a second" }, second.span);
+  }
+  const rest = result?.axes?.find(({ kind }) => kind === "rest");
+  if (rest && !usesRest(inputs))
+    report(scope, "T208", { expected: "an input with `..`, which says what it is here", found: "none" }, rest.span);
+}
+
 /** Every size of a model is read off its inputs, so each must stand alone as an axis of one of them. */
 function checkSizes(scope: Scope, declaration: BlockDeclaration): void {
   if (declaration.keyword !== "model") return;
-  const bare = new Set(declaration.inputs.flatMap(({ type }) => (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : []))));
+  const bare = new Set(
+    declaration.inputs.flatMap(({ type }) =>
+      (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : [])),
+    ),
+  );
   for (const { name, span } of declaration.variables) {
     if (bare.has(name)) continue;
-    report(scope, "T210", { size: name, model: declaration.name.name }, span, { help: `give an input the axis \`${name}\`` });
+    report(scope, "T210", { size: name, model: declaration.name.name }, span, {
+      help: `give an input the axis \`${name}\``,
+    });
   }
 }
 
 function enterDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
   checkDistinct(scope, [declaration.variables, declaration.parameters, declaration.inputs]);
   checkSizes(scope, declaration);
+  checkRest(scope, declaration);
   for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
   const kinds = kindsOf(scope.context.program, scope.file, declaration);
   const entries = new Map<string, Meaning>();
@@ -146,8 +195,12 @@ function enterDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
     scope.names.set(name.name, meaning);
   }
   scope.names.set("cfg", { kind: "settings", entries });
-  const withRest = { ...scope, rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [] };
-  for (const { condition } of readFacts(withRest, declaration.where)) scope.context.facts = assume(scope.context.facts, condition);
+  const withRest = {
+    ...scope,
+    rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [],
+  };
+  for (const { condition } of readFacts(withRest, declaration.where))
+    scope.context.facts = assume(scope.context.facts, condition);
   for (const parameter of declaration.parameters) if (parameter.fallback) checkDefault(withRest, parameter.fallback);
   bindInputs(withRest, declaration.inputs);
   return withRest;
@@ -160,7 +213,8 @@ function checkDefault(scope: Scope, fallback: Parameters<typeof evaluate>[1]): v
   scope.context.facts = facts;
 }
 
-const usesRest = (inputs: readonly Input[]): boolean => inputs.some(({ type }) => type.axes?.some(({ kind }) => kind === "rest"));
+const usesRest = (inputs: readonly Input[]): boolean =>
+  inputs.some(({ type }) => type.axes?.some(({ kind }) => kind === "rest"));
 
 function bindInputs(scope: Scope, inputs: readonly Input[]): void {
   for (const input of inputs) scope.names.set(input.name.name, inputMeaning(scope, input));
@@ -177,7 +231,12 @@ function inputMeaning(scope: Scope, input: Input): Meaning {
   if (kind === "string") return symbol(input.name.name, "text");
   if (kind === "bool" && !input.type.axes) return symbol(input.name.name, "bool");
   if (!isDType(kind)) {
-    report(scope, "T208", { expected: "a type (f32, i32, bool, int, real, string, fn, mask, score, block)", found: `\`${kind}\`` }, input.type.name.span);
+    report(
+      scope,
+      "T208",
+      { expected: "a type (f32, i32, bool, int, real, string, fn, mask, score, block)", found: `\`${kind}\`` },
+      input.type.name.span,
+    );
     return unknown;
   }
   const type = resolveType(scope, input.type);
@@ -187,28 +246,48 @@ function inputMeaning(scope: Scope, input: Input): Meaning {
   return { kind: "tensor", value: value(scope.builder, input.name.name, type.dtype, type.axes), index };
 }
 
-function compareResult(scope: Scope, declaration: BlockDeclaration | TaskDeclaration | FunctionDeclaration, result: Meaning): void {
+function compareResult(
+  scope: Scope,
+  declaration: BlockDeclaration | TaskDeclaration | FunctionDeclaration,
+  result: Meaning,
+): void {
   if (!declaration.result || !isDType(declaration.result.name.name)) return;
   const declared = resolveType(scope, declaration.result);
   if (!declared) return;
   const body = declaration.body.kind === "body" ? declaration.body : undefined;
   const last = body?.statements.findLast(({ kind }) => kind === "return");
   if (body && !last && !body.statements.some(({ kind }) => kind === "if")) {
-    report(scope, "N108", { name: "return", callee: scope.owner }, declaration.result.span, { help: "end the body with `return ...`" });
+    report(scope, "N108", { name: "return", callee: scope.owner }, declaration.result.span, {
+      help: "end the body with `return ...`",
+    });
     return;
   }
   if (result.kind !== "tensor" && result.kind !== "unknown" && declared.axes.length > 0) {
-    report(scope, "T208", { expected: printType(declared), found: describe(result.kind) }, last?.span ?? declaration.span);
+    report(
+      scope,
+      "T208",
+      { expected: printType(declared), found: describe(result.kind) },
+      last?.span ?? declaration.span,
+    );
   }
-  if (result.kind === "tensor") checkResult(scope, declared, result.value, last?.span ?? declaration.span, declaration.result.span);
+  if (result.kind === "tensor")
+    checkResult(scope, declared, result.value, last?.span ?? declaration.span, declaration.result.span);
 }
 
 function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
   for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
-  const entered = { ...scope, rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [], inLoss: true };
-  for (const { condition } of readFacts(entered, declaration.where)) scope.context.facts = assume(scope.context.facts, condition);
+  const entered = {
+    ...scope,
+    rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [],
+    inLoss: true,
+  };
+  for (const { condition } of readFacts(entered, declaration.where))
+    scope.context.facts = assume(scope.context.facts, condition);
   bindInputs(entered, declaration.inputs);
-  const result = declaration.body.kind === "body" ? readBody(entered, declaration.body) : evaluate({ ...entered, order: [] }, declaration.body);
+  const result =
+    declaration.body.kind === "body"
+      ? readBody(entered, declaration.body)
+      : evaluate({ ...entered, order: [] }, declaration.body);
   compareResult(entered, declaration, result);
 }
 
@@ -221,11 +300,21 @@ function readTask(context: Context, file: SourceFile, task: TaskDeclaration, out
   const model = enterDefinition(createScope(silent, found.file, found.declaration.name.name, outer), found.declaration);
   const hidden = readBody(model, found.declaration.body);
   context.facts = silent.facts;
-  const entered: Scope = { ...model, context, file, start: task.span.start, owner: task.name.name, result: { value: undefined, losses: [] } };
+  const entered: Scope = {
+    ...model,
+    context,
+    file,
+    start: task.span.start,
+    owner: task.name.name,
+    result: { value: undefined, losses: [] },
+  };
   const kinds = kindsOf(context.program, file, task);
-  for (const { name } of task.parameters) entered.names.set(name.name, symbol(name.name, kinds.get(name.name) ?? "int"));
+  for (const { name } of task.parameters)
+    entered.names.set(name.name, symbol(name.name, kinds.get(name.name) ?? "int"));
   const declared = found.declaration.result && resolveType({ ...model, context: silent }, found.declaration.result);
-  const stand: Meaning = declared ? { kind: "tensor", value: value(entered.builder, task.value.name, declared.dtype, declared.axes) } : hidden;
+  const stand: Meaning = declared
+    ? { kind: "tensor", value: value(entered.builder, task.value.name, declared.dtype, declared.axes) }
+    : hidden;
   entered.names.set(task.value.name, stand);
   bindInputs(entered, task.inputs);
   const result = readBody(entered, task.body);

@@ -18,7 +18,8 @@ export type Test =
 export function readCondition(scope: Scope, expression: Expression): Test {
   const meaning = evaluate(scope, expression);
   if (meaning.kind === "unknown") return { kind: "unknown" };
-  if (meaning.kind === "tensor" && meaning.value.type.dtype === "bool") return { kind: "tensor", value: use(scope.builder, meaning.value) };
+  if (meaning.kind === "tensor" && meaning.value.type.dtype === "bool")
+    return { kind: "tensor", value: use(scope.builder, meaning.value) };
   if (meaning.kind !== "bool") {
     const found = meaning.kind === "tensor" ? `a tensor of ${meaning.value.type.dtype}` : describe(meaning.kind);
     report(scope, "D401", { what: `a condition must be bool, this is ${found}` }, expression.span);

@@ -67,11 +67,17 @@ export function equalDims(context: Context, a: Dim, b: Dim): Decision {
  */
 export function canWait(context: Context, atoms: readonly Atom[]): boolean {
   if (context.mode === "instance") return false;
-  return atoms.every((atom) => atom.role === "config" || (context.isBlock && ![...context.outer.values()].includes(atom)));
+  return atoms.every(
+    (atom) => atom.role === "config" || (context.isBlock && ![...context.outer.values()].includes(atom)),
+  );
 }
 
 /** Where the numbers of a dim come from: overridden entries first, since those are what the user changed last. */
-export function originMarks(scope: Scope, dim: Dim, say: (name: string, value: number | undefined, kind: string) => string): Mark[] {
+export function originMarks(
+  scope: Scope,
+  dim: Dim,
+  say: (name: string, value: number | undefined, kind: string) => string,
+): Mark[] {
   const { origins, numbers } = scope.context;
   const found = atomsOf(dim).flatMap((atom) => {
     const origin = origins.get(atom);

@@ -4,8 +4,24 @@ import { emit, liveCaptures, use } from "./builder.js";
 import { finishFunction } from "./finish-function.js";
 import type { Scope } from "./scope.js";
 
-export function emitCallOf(scope: Scope, body: Scope, made: Function, operands: readonly Value[], weights: WeightPath, out: Value): Value {
+export function emitCallOf(
+  scope: Scope,
+  body: Scope,
+  made: Function,
+  operands: readonly Value[],
+  weights: WeightPath,
+  out: Value,
+): Value {
   const captured = liveCaptures(body.builder, made.result);
-  const callee = finishFunction(scope.context, { ...made, parameters: [...made.parameters, ...captured.map(([, parameter]) => parameter)] });
-  return emit(scope.builder, { op: "call", callee, weights, operands: [...operands, ...captured.map(([wanted]) => use(scope.builder, wanted))], out });
+  const callee = finishFunction(scope.context, {
+    ...made,
+    parameters: [...made.parameters, ...captured.map(([, parameter]) => parameter)],
+  });
+  return emit(scope.builder, {
+    op: "call",
+    callee,
+    weights,
+    operands: [...operands, ...captured.map(([wanted]) => use(scope.builder, wanted))],
+    out,
+  });
 }

@@ -57,7 +57,13 @@ export function evaluate(scope: Scope, expression: Expression): Meaning {
       if (expression.arguments || expression.label) {
         const name = expression.block.name;
         const help = `write \`x |> ${name.toLowerCase()}: ${name}\``;
-        report(scope, "T208", { expected: "a value", found: `the layer ${name}, which is applied with |>` }, expression.span, { help });
+        report(
+          scope,
+          "T208",
+          { expected: "a value", found: `the layer ${name}, which is applied with |>` },
+          expression.span,
+          { help },
+        );
         return unknown;
       }
       return { kind: "block", name: expression.block.name, settings: expression.settings, scope };
@@ -92,10 +98,17 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
       case "index": {
         const due = declaration.inputs.find(({ fallback }) => !fallback);
         if (due) {
-          report(scope, "N108", { name: due.name.name, callee: name }, span, { help: `write ${name}(${due.name.name})` });
+          report(scope, "N108", { name: due.name.name, callee: name }, span, {
+            help: `write ${name}(${due.name.name})`,
+          });
           return unknown;
         }
-        const lambda: Meaning = { kind: "lambda", of: declaration.keyword, expression: declaration.value, scope: globalScope(scope, file) };
+        const lambda: Meaning = {
+          kind: "lambda",
+          of: declaration.keyword,
+          expression: declaration.value,
+          scope: globalScope(scope, file),
+        };
         return isLambdaName(scope) ? evaluateLambda(scope, lambda) : lambda;
       }
       case "block":
@@ -109,7 +122,11 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
   if (primitive) return { kind: "function", target: primitive, axes: [], given: [], scope: undefined };
   if (scope.file.lost.has(name)) return unknown;
   if (name === "inf") return { kind: "real", value: Infinity };
-  const near = closest(name, [...scope.names.keys(), ...namesInScope(scope.context.program, scope.file), ...primitives.keys()]);
+  const near = closest(name, [
+    ...scope.names.keys(),
+    ...namesInScope(scope.context.program, scope.file),
+    ...primitives.keys(),
+  ]);
   report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
   return unknown;
 }
@@ -132,7 +149,11 @@ function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
     report(scope, "T208", { expected: `one axis \`${axis.name}\``, found: "several of different sizes" }, span);
     return unknown;
   }
-  const out = emit(scope.builder, { op: "positions", offset: false, out: value(scope.builder, axis.name, "i32", [{ label: axis.name, dim }]) });
+  const out = emit(scope.builder, {
+    op: "positions",
+    offset: false,
+    out: value(scope.builder, axis.name, "i32", [{ label: axis.name, dim }]),
+  });
   return { kind: "tensor", value: out, index: positionAtom(scope.context, `@${axis.name}`, dim) };
 }
 
@@ -175,7 +196,15 @@ function applyStage(scope: Scope, stage: Stage, input: Meaning): Meaning {
       return applyLabel(scope, target, input, stage.span);
     case "lambda":
     case "block":
-      return applyBlock(scope, { kind: "apply", block: { kind: "identifier", name: target.kind === "block" ? target.name : "", span: stage.span }, span: stage.span }, input);
+      return applyBlock(
+        scope,
+        {
+          kind: "apply",
+          block: { kind: "identifier", name: target.kind === "block" ? target.name : "", span: stage.span },
+          span: stage.span,
+        },
+        input,
+      );
     case "unknown":
       return unknown;
     default:

@@ -49,5 +49,10 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
   there.names.set("k", tensor("k", "i32", [{ ...j, label: j.label === i.label ? `${j.label}'` : j.label }]));
   there.names.set("s", tensor("s", "f32", []));
   there.names.set("head", tensor("head", "i32", []));
-  asResult({ ...there, order: undefined }, lambda.of, evaluate(lambdaScope(there, lambda.scope), lambda.expression), lambda.expression);
+  asResult(
+    { ...there, order: undefined },
+    lambda.of,
+    evaluate(lambdaScope(there, lambda.scope), lambda.expression),
+    lambda.expression,
+  );
 }

@@ -17,7 +17,9 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
       const entry = owner.entries.get(name.name);
       if (entry) return entry;
       const near = closest(name.name, [...owner.entries.keys()]);
-      report(scope, "N101", { name: name.name, block: scope.owner }, name.span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+      report(scope, "N101", { name: name.name, block: scope.owner }, name.span, {
+        ...(near !== undefined && { label: `did you mean ${near}?` }),
+      });
       return unknown;
     }
     case "label": {
@@ -40,6 +42,14 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
 }
 
 /** Reads a weight by its path below the function's own weights. */
-export function weightAt(scope: Scope, path: WeightPath, name: string, type: import("../ir/graph.js").ValueType): Meaning {
-  return { kind: "tensor", value: emit(scope.builder, { op: "weight", path, out: value(scope.builder, name, type.dtype, type.axes) }) };
+export function weightAt(
+  scope: Scope,
+  path: WeightPath,
+  name: string,
+  type: import("../ir/graph.js").ValueType,
+): Meaning {
+  return {
+    kind: "tensor",
+    value: emit(scope.builder, { op: "weight", path, out: value(scope.builder, name, type.dtype, type.axes) }),
+  };
 }

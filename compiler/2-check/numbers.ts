@@ -10,7 +10,8 @@ import type { Span } from "../../grammar/ast.js";
 export function evaluateDim(scope: Scope, expression: Expression): Dim | undefined {
   const meaning = evaluate(scope, expression);
   if (meaning.kind === "int") return meaning.dim;
-  if (meaning.kind !== "unknown") report(scope, "T208", { expected: "a size", found: describe(meaning.kind) }, expression.span);
+  if (meaning.kind !== "unknown")
+    report(scope, "T208", { expected: "a size", found: describe(meaning.kind) }, expression.span);
   return undefined;
 }
 
@@ -25,7 +26,10 @@ export function divideExactly(scope: Scope, dividend: Dim, divisor: Dim, span: S
       reportIndivisible(scope, { dividend, divisor, whole, parts }, span, text);
     } else {
       const help = `add \`where ${printDim(dividend)} % ${printDim(divisor)} == 0\``;
-      report(scope, "T201", { divisor: printDim(divisor), dividend: printDim(dividend) }, span, { label: "must be exact", help });
+      report(scope, "T201", { divisor: printDim(divisor), dividend: printDim(dividend) }, span, {
+        label: "must be exact",
+        help,
+      });
     }
     return constant(1);
   }
@@ -40,7 +44,12 @@ interface Division {
 }
 
 /** Blames the numbers where they entered, and says what would divide. */
-function reportIndivisible(scope: Scope, { dividend, divisor, whole, parts }: Division, span: Span, text: string): void {
+function reportIndivisible(
+  scope: Scope,
+  { dividend, divisor, whole, parts }: Division,
+  span: Span,
+  text: string,
+): void {
   const from = originMarks(scope, divisor, (name, value, kind) =>
     kind === "config" ? `${value} comes from here` : `${name} = ${value} is this default`,
   );
@@ -48,7 +57,7 @@ function reportIndivisible(scope: Scope, { dividend, divisor, whole, parts }: Di
     kind === "config" ? `${name} = ${value} comes from here` : `${value} is this default`,
   );
   const [primary, ...rest] = [...from, ...other];
-  const options = divisors(whole, parts);
+  const options = divisorAdvice(whole, parts);
   report(
     scope,
     "T201",
@@ -57,7 +66,7 @@ function reportIndivisible(scope: Scope, { dividend, divisor, whole, parts }: Di
     {
       secondary: rest,
       notes: [`\`${text}\` must be exact (${scope.file.name}:${lineOf(scope.file.text, span.start)})`],
-      ...(options.length > 0 && { help: `${listed(options)} divide ${whole}` }),
+      ...(options !== undefined && { help: options }),
     },
   );
 }
@@ -68,14 +77,18 @@ export function lineOf(text: string, offset: number): number {
   return line;
 }
 
-/** Divisors of `whole` near `wanted`, at most three. */
-export function divisors(whole: number, wanted: number): number[] {
-  if (!Number.isSafeInteger(whole) || whole < 1 || whole > 1e9) return [];
-  const all: number[] = [];
-  for (let n = 1; n * n <= whole; n++) if (whole % n === 0) all.push(n, whole / n);
-  const near = [...new Set(all)].filter((n) => n > 1 || whole === 1);
-  near.sort((a, b) => Math.abs(Math.log(a / wanted)) - Math.abs(Math.log(b / wanted)));
-  return near.slice(0, 3).sort((a, b) => a - b);
+/** What would divide `whole` instead of `wanted`: all divisors where they are few, else the nearest. */
+export function divisorAdvice(whole: number, wanted: number): string | undefined {
+  if (!Number.isSafeInteger(whole) || whole < 1 || whole > 1e9) return undefined;
+  const all = new Set<number>();
+  for (let n = 1; n * n <= whole; n++) if (whole % n === 0) all.add(n).add(whole / n);
+  const inOrder = [...all].sort((a, b) => a - b);
+  if (inOrder.length <= 8)
+    return `use ${inOrder.length === 1 ? "1" : `${inOrder.slice(0, -1).join(", ")} or ${inOrder.at(-1)}`}`;
+  const near = inOrder
+    .filter((n) => n > 1)
+    .sort((a, b) => Math.abs(Math.log(a / wanted)) - Math.abs(Math.log(b / wanted)));
+  return `${listed(near.slice(0, 3).sort((a, b) => a - b))} divide ${whole}`;
 }
 
 export function listed(items: readonly (number | string)[]): string {

@@ -31,7 +31,12 @@ export function rearrange(scope: Scope, stage: Rearrange, input: Meaning): Meani
 }
 
 /** The parts of each axis of the operand, named by the pattern; sizes may be given, found from the config, or left over. */
-function matchLeft(scope: Scope, pattern: Pattern, operand: Value, sizes: ReadonlyMap<string, Dim>): (readonly Axis[])[] | undefined {
+function matchLeft(
+  scope: Scope,
+  pattern: Pattern,
+  operand: Value,
+  sizes: ReadonlyMap<string, Dim>,
+): (readonly Axis[])[] | undefined {
   const { elements } = pattern;
   const { axes } = operand.type;
   const dots = elements.findIndex(({ kind }) => kind === "rest");
@@ -41,7 +46,9 @@ function matchLeft(scope: Scope, pattern: Pattern, operand: Value, sizes: Readon
     report(scope, "T208", { expected: `${dots >= 0 ? "at least " : ""}${fixed} axes`, found }, pattern.span);
     return undefined;
   }
-  const names = elements.flatMap((element) => (element.kind === "identifier" ? [element] : element.kind === "merge" ? element.parts : []));
+  const names = elements.flatMap((element) =>
+    element.kind === "identifier" ? [element] : element.kind === "merge" ? element.parts : [],
+  );
   const twice = names.find(({ name }, n) => names.findIndex((other) => other.name === name) < n);
   if (twice) {
     report(scope, "T209", { axis: twice.name, type: "this pattern" }, twice.span);
@@ -58,7 +65,12 @@ function matchLeft(scope: Scope, pattern: Pattern, operand: Value, sizes: Readon
     if (element.kind === "identifier") {
       const other = axes.findIndex(({ label }, n) => label === element.name && n !== at - 1);
       if (other >= 0 && axis.label !== element.name) {
-        report(scope, "T202", { what: `axis ${element.name} stands at another place in ${printType(operand.type)}` }, element.span);
+        report(
+          scope,
+          "T202",
+          { what: `axis ${element.name} stands at another place in ${printType(operand.type)}` },
+          element.span,
+        );
         return undefined;
       }
       split.push([{ label: element.name, dim: axis.dim }]);
@@ -82,12 +94,22 @@ function splitAxis(scope: Scope, merge: Merge, axis: Axis, sizes: ReadonlyMap<st
     });
     return undefined;
   }
-  const given = known.reduce<Dim>((product, dim) => (dim === undefined ? product : multiply(product, dim)), constant(1));
+  const given = known.reduce<Dim>(
+    (product, dim) => (dim === undefined ? product : multiply(product, dim)),
+    constant(1),
+  );
   if (open.length === 0) {
     if (equalDims(scope.context, given, axis.dim) === "yes") {
       return merge.parts.map(({ name }, n) => ({ label: name, dim: known[n] as Dim }));
     }
-    report(scope, "T202", { what: `(${merge.parts.map(({ name }) => name).join(" ")}) is ${printDim(given)}, the axis is ${printDim(axis.dim)}` }, merge.span);
+    report(
+      scope,
+      "T202",
+      {
+        what: `(${merge.parts.map(({ name }) => name).join(" ")}) is ${printDim(given)}, the axis is ${printDim(axis.dim)}`,
+      },
+      merge.span,
+    );
     return undefined;
   }
   const left = divideExactly(scope, axis.dim, given, merge.span, `${printDim(axis.dim)} / ${printDim(given)}`);
@@ -120,14 +142,23 @@ function buildRight(
 ): { merge: (readonly string[])[]; axes: Axis[] } | undefined {
   const parts = split.flat();
   const named = new Map(parts.map((axis) => [axis.label, axis]));
-  const mentioned = new Set(pattern.elements.flatMap((e) => (e.kind === "identifier" ? [e.name] : e.kind === "merge" ? e.parts.map((p) => p.name) : [])));
+  const mentioned = new Set(
+    pattern.elements.flatMap((e) =>
+      e.kind === "identifier" ? [e.name] : e.kind === "merge" ? e.parts.map((p) => p.name) : [],
+    ),
+  );
   const merge: (readonly string[])[] = [];
   const axes: Axis[] = [];
   const used = new Set<string>();
   const take = (name: Identifier): Axis | undefined => {
     const axis = named.get(name.name);
     if (!axis || used.has(name.name)) {
-      report(scope, "N106", { axis: name.name, type: axis ? "the pattern a second time" : "the pattern on the left" }, name.span);
+      report(
+        scope,
+        "N106",
+        { axis: name.name, type: axis ? "the pattern a second time" : "the pattern on the left" },
+        name.span,
+      );
       return undefined;
     }
     used.add(name.name);
@@ -150,7 +181,10 @@ function buildRight(
       const merged = element.parts.map(take);
       if (merged.some((axis) => !axis)) return undefined;
       merge.push(element.parts.map(({ name }) => name));
-      axes.push({ label: element.name?.name ?? "", dim: merged.reduce<Dim>((dim, axis) => multiply(dim, axis?.dim ?? constant(1)), constant(1)) });
+      axes.push({
+        label: element.name?.name ?? "",
+        dim: merged.reduce<Dim>((dim, axis) => multiply(dim, axis?.dim ?? constant(1)), constant(1)),
+      });
     }
   }
   const lost = parts.find(({ label }) => !used.has(label));

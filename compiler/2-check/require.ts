@@ -4,23 +4,33 @@ import { printExpression } from "../../grammar/index.js";
 import { assume, atomsOf, atomsOfCondition, printCondition, type Condition } from "../shapes/index.js";
 import { canWait, concreteCondition, decide, numberOf, originMarks } from "./decide.js";
 import { evaluate } from "./expressions.js";
-import { describe, divisors, lineOf, listed } from "./numbers.js";
+import { describe, divisorAdvice, lineOf, listed } from "./numbers.js";
 import { report, type Scope } from "./scope.js";
 import { printSize } from "./types.js";
 import type { Dim } from "../shapes/index.js";
 
 /** The facts of a `where`, as conditions in the terms of the scope's own sizes. */
-export function readFacts(scope: Scope, where: readonly Expression[]): { condition: Condition; expression: Expression }[] {
+export function readFacts(
+  scope: Scope,
+  where: readonly Expression[],
+): { condition: Condition; expression: Expression }[] {
   return where.flatMap((expression) => {
     const meaning = evaluate(scope, expression);
     if (meaning.kind === "bool") return [{ condition: meaning.condition, expression }];
-    if (meaning.kind !== "unknown") report(scope, "T208", { expected: "a fact about sizes", found: describe(meaning.kind) }, expression.span);
+    if (meaning.kind !== "unknown")
+      report(scope, "T208", { expected: "a fact about sizes", found: describe(meaning.kind) }, expression.span);
     return [];
   });
 }
 
 /** Checks what `callee` requires, in its own scope; `at` is the call. False where it does not hold. */
-export function requireFacts(caller: Scope, callee: Scope, name: string, where: readonly Expression[], at: Span): boolean {
+export function requireFacts(
+  caller: Scope,
+  callee: Scope,
+  name: string,
+  where: readonly Expression[],
+  at: Span,
+): boolean {
   const { context } = caller;
   for (const { condition, expression } of readFacts(callee, where)) {
     const answer = decide(context, condition);
@@ -41,18 +51,32 @@ export function requireFacts(caller: Scope, callee: Scope, name: string, where: 
   return true;
 }
 
-function reportFact(caller: Scope, callee: Scope, name: string, expression: Expression, condition: Condition, at: Span): void {
+function reportFact(
+  caller: Scope,
+  callee: Scope,
+  name: string,
+  expression: Expression,
+  condition: Condition,
+  at: Span,
+): void {
   const { context } = caller;
   const sizes = sizesOf(condition);
   const marks = sizes.flatMap((size) =>
-    originMarks(caller, size, (atom, number, kind) => (kind === "config" ? `${atom} = ${number} comes from here` : `${atom} = ${number} is this default`)),
+    originMarks(caller, size, (atom, number, kind) =>
+      kind === "config" ? `${atom} = ${number} comes from here` : `${atom} = ${number} is this default`,
+    ),
   );
-  const unique = marks.filter((m, n) => marks.findIndex((o) => o.file === m.file && o.span.start === m.span.start) === n);
+  const unique = marks.filter(
+    (m, n) => marks.findIndex((o) => o.file === m.file && o.span.start === m.span.start) === n,
+  );
   unique.sort((a, b) => Number(b.label?.endsWith("comes from here")) - Number(a.label?.endsWith("comes from here")));
   const [primary, ...secondary] = unique;
   const written = sizes.map((size) => printSize(size, numberOf(context, size)));
   const place = `${callee.file.name}:${lineOf(callee.file.text, expression.span.start)}`;
-  const contrary = condition.kind === "divides" ? `${sizeText(context, condition.divisor)} does not divide ${sizeText(context, condition.dividend)}` : undefined;
+  const contrary =
+    condition.kind === "divides"
+      ? `${sizeText(context, condition.divisor)} does not divide ${sizeText(context, condition.dividend)}`
+      : undefined;
   const fact = `${printExpression(expression)}${written.length > 0 ? `, with ${listed(written)}` : ""}`;
   report(caller, "T203", { fact, callee: name, contrary }, primary ?? at, {
     secondary,
@@ -86,12 +110,17 @@ function sizesOf(condition: Condition): Dim[] {
 
 /** For `a % b == 0`: what would divide a. */
 function mend(scope: Scope, expression: Expression): string | undefined {
-  if (expression.kind !== "binary" || expression.operator !== "==" || expression.left.kind !== "binary" || expression.left.operator !== "%") return undefined;
+  if (
+    expression.kind !== "binary" ||
+    expression.operator !== "==" ||
+    expression.left.kind !== "binary" ||
+    expression.left.operator !== "%"
+  )
+    return undefined;
   const [whole, parts] = [expression.left.left, expression.left.right].map((side) => {
     const meaning = evaluate(scope, side);
     return meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
   });
   if (whole === undefined || parts === undefined) return undefined;
-  const options = divisors(whole, parts);
-  return options.length > 0 ? `${listed(options)} divide ${whole}` : undefined;
+  return divisorAdvice(whole, parts);
 }

@@ -18,14 +18,19 @@ export function scalar(scope: Scope, meaning: Meaning, dtype: DType, span: Span)
       if (dtype === "f32") return constantOf(scope, meaning.value ?? 0, "f32");
       break;
     case "bool":
-      if (dtype === "bool" && meaning.condition.kind === "constant") return constantOf(scope, meaning.condition.value, "bool");
+      if (dtype === "bool" && meaning.condition.kind === "constant")
+        return constantOf(scope, meaning.condition.value, "bool");
       if (dtype === "bool" && scope.context.mode === "definition") return constantOf(scope, true, "bool");
       break;
     case "int": {
       const number = asConstant(meaning.dim);
       if (meaning.literal && number !== undefined && dtype !== "bool") return constantOf(scope, number, dtype);
       if (dtype === "i32") {
-        return emit(scope.builder, { op: "size", size: meaning.dim, out: value(scope.builder, meaning.label ?? "size", "i32", []) });
+        return emit(scope.builder, {
+          op: "size",
+          size: meaning.dim,
+          out: value(scope.builder, meaning.label ?? "size", "i32", []),
+        });
       }
       break;
     }

@@ -88,7 +88,18 @@ export function report<C extends Code>(
   const found = problem(code, parameters, primary, { ...details, secondary, notes });
   const { problems } = scope.context;
   // One name that is not declared is one mistake, however often it is used.
-  const unknownName = code === "N102" && problems.some((p) => p.code === "N102" && p.message === found.message && p.primary?.file === primary.file && p.primary.span.start > scope.start && p.primary.span.start < primary.span.start);
+  // The same holds for one division that is not exact.
+  const once = code === "N102" || code === "T201";
+  const unknownName =
+    once &&
+    problems.some(
+      (p) =>
+        p.code === code &&
+        p.message === found.message &&
+        p.primary?.file === primary.file &&
+        p.primary.span.start > scope.start &&
+        p.primary.span.start < primary.span.start,
+    );
   if (unknownName) return;
   const same = (p: Problem): boolean =>
     p.code === code && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;

@@ -6,7 +6,13 @@ import { scalar } from "./scalars.js";
 import { report, type Scope } from "./scope.js";
 import type { Span } from "../../grammar/ast.js";
 
-export function selectTensor(scope: Scope, condition: Value, then: Meaning, otherwise: Meaning, at: { span: Span }): Meaning {
+export function selectTensor(
+  scope: Scope,
+  condition: Value,
+  then: Meaning,
+  otherwise: Meaning,
+  at: { span: Span },
+): Meaning {
   if (then.kind === "unknown" || otherwise.kind === "unknown") return unknown;
   const peer = then.kind === "tensor" ? then : otherwise.kind === "tensor" ? otherwise : undefined;
   const reals = then.kind === "real" || otherwise.kind === "real";
@@ -16,7 +22,12 @@ export function selectTensor(scope: Scope, condition: Value, then: Meaning, othe
   const b = scalar(scope, otherwise, dtype, at.span);
   if (!a || !b) return unknown;
   if (a.type.dtype !== b.type.dtype) {
-    report(scope, "D401", { what: `both branches must have one dtype, these are ${a.type.dtype} and ${b.type.dtype}` }, at.span);
+    report(
+      scope,
+      "D401",
+      { what: `both branches must have one dtype, these are ${a.type.dtype} and ${b.type.dtype}` },
+      at.span,
+    );
     return unknown;
   }
   const operands: Operands = { left: at, right: at, span: at.span, operatorSpan: at.span };

@@ -1,5 +1,12 @@
 /** `{...}`: the entries of a block's config, given, defaulted, or (at a definition) symbols that can be anything. */
-import type { BlockDeclaration, Expression, Parameter, Setting, Statement, TaskDeclaration } from "../../grammar/ast.js";
+import type {
+  BlockDeclaration,
+  Expression,
+  Parameter,
+  Setting,
+  Statement,
+  TaskDeclaration,
+} from "../../grammar/ast.js";
 import { lookup, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
 import { atom, variable } from "../shapes/index.js";
@@ -12,7 +19,14 @@ export type EntryKind = "int" | "real" | "bool" | "text" | "function" | "block";
 
 type Owner = BlockDeclaration | TaskDeclaration;
 
-const kindNames: Record<string, EntryKind> = { int: "int", real: "real", bool: "bool", string: "text", fn: "function", block: "block" };
+const kindNames: Record<string, EntryKind> = {
+  int: "int",
+  real: "real",
+  bool: "bool",
+  string: "text",
+  fn: "function",
+  block: "block",
+};
 const kindsOfOwners = new WeakMap<Owner, Map<string, EntryKind>>();
 
 /**
@@ -30,7 +44,8 @@ export function kindsOf(program: Program, file: SourceFile, owner: Owner): Map<s
   }
   const used = new Map<string, EntryKind>();
   collectUses(program, file, owner.body, used);
-  for (const { name } of owner.parameters) if (!kinds.has(name.name)) kinds.set(name.name, used.get(name.name) ?? "int");
+  for (const { name } of owner.parameters)
+    if (!kinds.has(name.name)) kinds.set(name.name, used.get(name.name) ?? "int");
   return kinds;
 }
 
@@ -75,11 +90,13 @@ function collectUses(program: Program, file: SourceFile, node: unknown, used: Ma
 /** The block behind a name, through aliases. */
 function blockNamed(program: Program, file: SourceFile, name: string): Declared<BlockDeclaration> | undefined {
   let current = lookup(program, file, name);
-  for (let steps = 0; current?.declaration.kind === "alias" && steps < 50; steps++) current = lookup(program, current.file, current.declaration.target.name);
+  for (let steps = 0; current?.declaration.kind === "alias" && steps < 50; steps++)
+    current = lookup(program, current.file, current.declaration.target.name);
   return current?.declaration.kind === "block" ? { declaration: current.declaration, file: current.file } : undefined;
 }
 
-const isNode = (node: unknown): node is Expression | Statement => typeof node === "object" && node !== null && "kind" in node;
+const isNode = (node: unknown): node is Expression | Statement =>
+  typeof node === "object" && node !== null && "kind" in node;
 
 function kindOfExpression(expression: Expression, earlier: ReadonlyMap<string, EntryKind>): EntryKind {
   switch (expression.kind) {
@@ -125,7 +142,12 @@ export function symbol(name: string, kind: EntryKind): Meaning {
 }
 
 /** Reports entries that the block does not have, with the nearest that it has. */
-export function checkNames(scope: Scope, block: string, parameters: readonly Parameter[], settings: readonly Setting[]): void {
+export function checkNames(
+  scope: Scope,
+  block: string,
+  parameters: readonly Parameter[],
+  settings: readonly Setting[],
+): void {
   const names = parameters.map(({ name }) => name.name);
   for (const [n, { name }] of settings.entries()) {
     const first = settings.findIndex((other) => other.name.name === name.name);
@@ -140,15 +162,36 @@ export function checkNames(scope: Scope, block: string, parameters: readonly Par
 }
 
 /** The value given to an entry, as its kind; a literal whole number serves as a real. */
-export function readSetting(scope: Scope, block: string, parameter: Parameter, kind: EntryKind, written: Expression): Meaning {
+export function readSetting(
+  scope: Scope,
+  block: string,
+  parameter: Parameter,
+  kind: EntryKind,
+  written: Expression,
+): Meaning {
   return asKind(scope, block, parameter, kind, evaluate(scope, written), written);
 }
 
-export function asKind(scope: Scope, block: string, parameter: Parameter, kind: EntryKind, meaning: Meaning, at: Expression): Meaning {
+export function asKind(
+  scope: Scope,
+  block: string,
+  parameter: Parameter,
+  kind: EntryKind,
+  meaning: Meaning,
+  at: Expression,
+): Meaning {
   if (meaning.kind === "unknown" || meaning.kind === kind) return meaning;
   if (kind === "real" && meaning.kind === "int" && meaning.literal === true) {
-    return { kind: "real", value: at.kind === "number" ? at.value : Number(scope.file.text.slice(at.span.start, at.span.end)) };
+    return {
+      kind: "real",
+      value: at.kind === "number" ? at.value : Number(scope.file.text.slice(at.span.start, at.span.end)),
+    };
   }
-  report(scope, "D401", { what: `${block}'s \`${parameter.name.name}\` is ${describe(kind)}, this is ${describe(meaning.kind)}` }, at.span);
+  report(
+    scope,
+    "D401",
+    { what: `${block}'s \`${parameter.name.name}\` is ${describe(kind)}, this is ${describe(meaning.kind)}` },
+    at.span,
+  );
   return unknown;
 }

@@ -32,7 +32,9 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
   const fixed = declared.length - (dots >= 0 ? 1 : 0);
   if (type.axes.length < fixed || (dots < 0 && type.axes.length !== fixed)) {
     const expected = `${dots >= 0 ? "at least " : ""}${fixed} ${fixed === 1 ? "axis" : "axes"} for ${input.name.name}`;
-    report(scope, "T208", { expected, found: printType(type) }, at, { secondary: [mark(matching.callee, input.type.span, "declared here")] });
+    report(scope, "T208", { expected, found: printType(type) }, at, {
+      secondary: [mark(matching.callee, input.type.span, "declared here")],
+    });
     return false;
   }
   if (dots >= 0) {
@@ -70,7 +72,9 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
 function reportNamed(scope: Scope, named: Identifier, type: ValueType, actual: Axis, at: Span): void {
   const secondary = [mark(scope, at, printType(type))];
   if (type.axes.some(({ label }) => label === named.name)) {
-    report(scope, "T208", { expected: `axis \`${named.name}\` last`, found: printType(type) }, named.span, { secondary });
+    report(scope, "T208", { expected: `axis \`${named.name}\` last`, found: printType(type) }, named.span, {
+      secondary,
+    });
     return;
   }
   const help = actual.label === "" ? undefined : `did you mean [${actual.label}]?`;
@@ -78,11 +82,17 @@ function reportNamed(scope: Scope, named: Identifier, type: ValueType, actual: A
 }
 
 function sameAxes(scope: Scope, a: readonly Axis[], b: readonly Axis[]): boolean {
-  return a.length === b.length && a.every((axis, n) => axis.label === b[n]?.label && equalDims(scope.context, axis.dim, b[n].dim) === "yes");
+  return (
+    a.length === b.length &&
+    a.every((axis, n) => axis.label === b[n]?.label && equalDims(scope.context, axis.dim, b[n].dim) === "yes")
+  );
 }
 
 /** Declared axes with the actual ones, `..` left out. */
-function paired(declared: NonNullable<Type["axes"]>, actual: readonly Axis[]): [NonNullable<Type["axes"]>[number], Axis][] {
+function paired(
+  declared: NonNullable<Type["axes"]>,
+  actual: readonly Axis[],
+): [NonNullable<Type["axes"]>[number], Axis][] {
   const dots = declared.findIndex(({ kind }) => kind === "rest");
   const skip = actual.length - (declared.length - 1);
   return declared.flatMap((axis, n): [typeof axis, Axis][] => {
@@ -93,7 +103,14 @@ function paired(declared: NonNullable<Type["axes"]>, actual: readonly Axis[]): [
 }
 
 /** After all is bound: every declared size must be the actual one. */
-export function checkAxes(scope: Scope, matching: Matching, callee: string, input: Input, type: ValueType, at: Span): boolean {
+export function checkAxes(
+  scope: Scope,
+  matching: Matching,
+  callee: string,
+  input: Input,
+  type: ValueType,
+  at: Span,
+): boolean {
   let fits = true;
   for (const [axis, actual] of paired(input.type.axes ?? [], type.axes)) {
     if (axis.kind === "rest") continue;
@@ -103,7 +120,10 @@ export function checkAxes(scope: Scope, matching: Matching, callee: string, inpu
     fits = false;
     const sizes = [dim, actual.dim].map((d) => sizeText(scope, d));
     const what = `${callee} needs ${sizes[0]} where ${input.name.name} has ${sizes[1]}`;
-    report(scope, "T202", { what }, at, { label: printType(type), secondary: [mark(matching.callee, axis.span, "declared here")] });
+    report(scope, "T202", { what }, at, {
+      label: printType(type),
+      secondary: [mark(matching.callee, axis.span, "declared here")],
+    });
   }
   return fits;
 }
@@ -134,7 +154,10 @@ export function enterAxes(matching: Matching, input: Input, actual: Value): read
 /** Labels of a result as the caller knows them. */
 export function leaveAxes(matching: Matching, axes: readonly Axis[]): Axis[] {
   const back = new Map(matching.callee.rest.map(({ label }, n) => [label, matching.rest?.[n]?.label ?? label]));
-  const renamed = axes.map(({ label, dim }) => ({ label: back.get(label) ?? matching.labels.get(label) ?? label, dim }));
+  const renamed = axes.map(({ label, dim }) => ({
+    label: back.get(label) ?? matching.labels.get(label) ?? label,
+    dim,
+  }));
   // Two axes of one name cannot be told apart: the later one loses it.
   const seen = new Set<string>();
   return renamed.map((axis) => {
@@ -171,7 +194,8 @@ export function checkResult(scope: Scope, declared: ValueType, found: Value, at:
     actual.axes.length === declared.axes.length &&
     declared.axes.every((axis, n) => {
       const other = actual.axes[n] as Axis;
-      const labelled = axis.label === other.label || axis.label === "" || other.label === "" || !sameRole(scope, axis, other);
+      const labelled =
+        axis.label === other.label || axis.label === "" || other.label === "" || !sameRole(scope, axis, other);
       return labelled && equalDims(scope.context, axis.dim, other.dim) === "yes";
     });
   if (fits) return true;
@@ -189,5 +213,9 @@ function sameRole(scope: Scope, a: Axis, b: Axis): boolean {
 
 /** The returned value under the declared labels. */
 export function asDeclared(scope: Scope, declared: ValueType, found: Value): Value {
-  return relabel(scope, use(scope.builder, found), declared.axes.map(({ label }, n) => ({ label, dim: (found.type.axes[n] as Axis).dim })));
+  return relabel(
+    scope,
+    use(scope.builder, found),
+    declared.axes.map(({ label }, n) => ({ label, dim: (found.type.axes[n] as Axis).dim })),
+  );
 }

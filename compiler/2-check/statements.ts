@@ -1,5 +1,12 @@
 /** Statements, in order: what each gives a name to, and what the body returns. */
-import type { AssignStatement, Body, IfStatement, RepeatStatement, Statement, WeightStatement } from "../../grammar/ast.js";
+import type {
+  AssignStatement,
+  Body,
+  IfStatement,
+  RepeatStatement,
+  Statement,
+  WeightStatement,
+} from "../../grammar/ast.js";
 import type { Value, ValueType, Weight, WeightTree } from "../ir/graph.js";
 import { assume, atom, compare, constant, not, variable } from "../shapes/index.js";
 import { combine } from "./arithmetic.js";
@@ -22,8 +29,11 @@ export function readBody(scope: Scope, body: Body): Meaning {
 }
 
 function readStatements(scope: Scope, body: Body): void {
-  for (const statement of body.statements) {
-    if (scope.result.value) return; // What stands after a return that is taken has no meaning here.
+  for (const [n, statement] of body.statements.entries()) {
+    const before = body.statements[n - 1];
+    if (before?.kind === "return")
+      return report(scope, "N112", {}, statement.span, { secondary: [mark(scope, before.span, "the body ends here")] });
+    if (scope.result.value) return; // A branch that is taken has returned.
     readStatement(scope, statement);
   }
 }
@@ -60,9 +70,19 @@ function readAssign(scope: Scope, { name, operator, value: written, span }: Assi
     report(scope, "N102", { name: name.name }, name.span, { label: `\`${operator}\` changes a value that must exist` });
     return;
   }
-  const at = { left: name, right: written, span, operatorSpan: name.span, verb: operator === "+=" ? "residual" : "product" };
+  const at = {
+    left: name,
+    right: written,
+    span,
+    operatorSpan: name.span,
+    verb: operator === "+=" ? "residual" : "product",
+  };
   const result = combine(scope, operator === "+=" ? "+" : "*", left, right, at);
-  if (left.kind === "tensor" && result.kind === "tensor" && result.value.type.axes.length !== left.value.type.axes.length) {
+  if (
+    left.kind === "tensor" &&
+    result.kind === "tensor" &&
+    result.value.type.axes.length !== left.value.type.axes.length
+  ) {
     const what = `\`${operator}\` would turn ${name.name} from ${printType(left.value.type)} into ${printType(result.value.type)}`;
     report(scope, "T202", { what }, span);
     return bind(scope, name.name, unknown);
@@ -95,11 +115,17 @@ function declareWeight(scope: Scope, statement: WeightStatement): ValueType | un
   const known = scope.tree.entries.get(name);
   if (known?.kind === "weight") {
     if (declarers.get(known) === scope.address) return known.type;
-    report(scope, "N111", { address: name, first: `a weight of ${known.block}` }, statement.name.span, { help: "label the layers, each by a name of its own" });
+    report(scope, "N111", { address: name, first: `a weight of ${known.block}` }, statement.name.span, {
+      help: "label the layers, each by a name of its own",
+    });
     return undefined;
   }
   const type = resolveType(scope, statement.type);
   if (!type) return undefined;
+  if (type.dtype !== "f32") {
+    report(scope, "D401", { what: `a weight is f32, this is ${type.dtype}` }, statement.type.span);
+    return undefined;
+  }
   const initial = readInitial(scope, statement);
   if (!initial) return undefined;
   const weight: Weight = { kind: "weight", type, initial, block: scope.owner };
@@ -129,7 +155,12 @@ function readInitial(scope: Scope, { initial }: WeightStatement): Weight["initia
   }
   const meaning = initial.kind === "number" || initial.kind === "unary" ? evaluate(scope, initial) : undefined;
   if (meaning?.kind === "real") return { kind: "constant", value: meaning.value ?? 0 };
-  report(scope, "T208", { expected: "normal(deviation), zeros, ones or a real number", found: "another initial value" }, initial.span);
+  report(
+    scope,
+    "T208",
+    { expected: "normal(deviation), zeros, ones or a real number", found: "another initial value" },
+    initial.span,
+  );
   return undefined;
 }
 
@@ -139,7 +170,9 @@ function readLoss(scope: Scope, written: import("../../grammar/ast.js").Expressi
   const loss = scalar(scope, meaning, "f32", written.span);
   if (!loss) return;
   if (loss.type.axes.length > 0 || loss.type.dtype !== "f32") {
-    report(scope, "T202", { what: `a loss must be one number, this is ${printType(loss.type)}` }, written.span, { help: "take its mean(...)" });
+    report(scope, "T202", { what: `a loss must be one number, this is ${printType(loss.type)}` }, written.span, {
+      help: "take its mean(...)",
+    });
     return;
   }
   scope.result.losses.push(loss);
@@ -154,9 +187,16 @@ function readIf(scope: Scope, statement: IfStatement): void {
     else readStatements(where, statement.otherwise);
   };
   if (test.kind === "decided") return test.value ? readStatements(scope, statement.then) : otherwise(scope);
-  if (test.kind === "unknown" || test.kind === "tensor") for (const name of assigned(statement.then)) scope.names.set(name, unknown);
+  if (test.kind === "unknown" || test.kind === "tensor")
+    for (const name of assigned(statement.then)) scope.names.set(name, unknown);
   if (test.kind === "tensor") {
-    report(scope, "T208", { expected: "a condition known at compile time", found: "a tensor" }, statement.condition.span, { help: "use `if ... then ... else ...` or select(...)" });
+    report(
+      scope,
+      "T208",
+      { expected: "a condition known at compile time", found: "a tensor" },
+      statement.condition.span,
+      { help: "use `if ... then ... else ...` or select(...)" },
+    );
     return;
   }
   if (test.kind === "open" && scope.context.mode === "instance") {
@@ -182,7 +222,11 @@ function readIf(scope: Scope, statement: IfStatement): void {
     if (!other) continue;
     if (meaning === other) continue;
     scope.names.set(name, meaning.kind === "unknown" ? other : meaning);
-    if (meaning.kind === "tensor" && other.kind === "tensor" && !sameShape(scope, meaning.value.type, other.value.type)) {
+    if (
+      meaning.kind === "tensor" &&
+      other.kind === "tensor" &&
+      !sameShape(scope, meaning.value.type, other.value.type)
+    ) {
       const what = `${name} is ${printType(meaning.value.type)} in one branch and ${printType(other.value.type)} in the other`;
       report(scope, "T202", { what }, statement.span);
       scope.names.set(name, unknown);
@@ -191,7 +235,11 @@ function readIf(scope: Scope, statement: IfStatement): void {
 }
 
 function sameShape(scope: Scope, a: ValueType, b: ValueType): boolean {
-  return a.dtype === b.dtype && a.axes.length === b.axes.length && a.axes.every((axis, n) => equalDims(scope.context, axis.dim, b.axes[n]?.dim ?? constant(-1)) === "yes");
+  return (
+    a.dtype === b.dtype &&
+    a.axes.length === b.axes.length &&
+    a.axes.every((axis, n) => equalDims(scope.context, axis.dim, b.axes[n]?.dim ?? constant(-1)) === "yes")
+  );
 }
 
 /** `repeat i < n`: read once, with i a symbol in 0..n-1. What goes round must keep its type. */
@@ -225,16 +273,27 @@ function readRepeat(scope: Scope, statement: RepeatStatement): void {
     }
     if (!sameShape(scope, initial.type, after.value.type)) {
       const what = `${name} goes in as ${printType(initial.type)} and comes out as ${printType(after.value.type)}`;
-      report(scope, "T202", { what }, statement.span, { label: "each turn must keep its type", secondary: [mark(scope, statement.index.span)] });
+      report(scope, "T202", { what }, statement.span, {
+        label: "each turn must keep its type",
+        secondary: [mark(scope, statement.index.span)],
+      });
       scope.names.set(name, unknown);
       continue;
     }
     carried.push({ name, initial, parameter, next: use(scope.builder, after.value) });
   }
   const outs = carried.map(({ name, initial }) => value(scope.builder, name, initial.type.dtype, initial.type.axes));
-  scope.builder.nodes.push({ op: "repeat", index, count, carried: carried.map(({ initial, parameter, next }) => ({ initial, parameter, next })), body: nodes, outs });
+  scope.builder.nodes.push({
+    op: "repeat",
+    index,
+    count,
+    carried: carried.map(({ initial, parameter, next }) => ({ initial, parameter, next })),
+    body: nodes,
+    outs,
+  });
   carried.forEach(({ name }, n) => scope.names.set(name, { kind: "tensor", value: outs[n] as Value }));
-  for (const [name, meaning] of there.names) if (meaning.kind === "label" && !scope.names.has(name)) scope.names.set(name, meaning);
+  for (const [name, meaning] of there.names)
+    if (meaning.kind === "label" && !scope.names.has(name)) scope.names.set(name, meaning);
 }
 
 function assigned(body: Body): Set<string> {

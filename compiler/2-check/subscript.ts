@@ -25,7 +25,8 @@ export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning 
     case "function": {
       const axes: Identifier[] = [];
       for (const item of expression.items) {
-        if (item.kind === "expression-item" && item.value.kind === "name") axes.push({ ...item.value, kind: "identifier" });
+        if (item.kind === "expression-item" && item.value.kind === "name")
+          axes.push({ ...item.value, kind: "identifier" });
         else report(scope, "T208", { expected: "an axis name", found: "something else" }, item.span);
       }
       return { ...object, axes };
@@ -54,12 +55,22 @@ function onTensor(scope: Scope, tensor: TensorMeaning, items: readonly Item[], s
 export function axisIndex(scope: Scope, tensor: Value, name: { name: string; span: Span }): number | undefined {
   const at = tensor.type.axes.findIndex(({ label }) => label === name.name);
   if (at >= 0) return at;
-  const near = closest(name.name, tensor.type.axes.map(({ label }) => label).filter((label) => label !== ""));
-  report(scope, "N106", { axis: name.name, type: printType(tensor.type) }, name.span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+  const near = closest(
+    name.name,
+    tensor.type.axes.map(({ label }) => label).filter((label) => label !== ""),
+  );
+  report(scope, "N106", { axis: name.name, type: printType(tensor.type) }, name.span, {
+    ...(near !== undefined && { label: `did you mean ${near}?` }),
+  });
   return undefined;
 }
 
-function rename(scope: Scope, tensor: TensorMeaning, from: { name: string; span: Span }, to: { name: string; span: Span }): Meaning {
+function rename(
+  scope: Scope,
+  tensor: TensorMeaning,
+  from: { name: string; span: Span },
+  to: { name: string; span: Span },
+): Meaning {
   const operand = use(scope.builder, tensor.value);
   const at = axisIndex(scope, operand, from);
   if (at === undefined) return unknown;
@@ -75,7 +86,11 @@ function rename(scope: Scope, tensor: TensorMeaning, from: { name: string; span:
 export function relabel(scope: Scope, operand: Value, axes: readonly Axis[]): Value {
   noteAxes(scope, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
   if (operand.type.axes.every(({ label }, n) => label === axes[n]?.label)) return operand;
-  return emit(scope.builder, { op: "rename", operand, out: value(scope.builder, operand.name, operand.type.dtype, axes) });
+  return emit(scope.builder, {
+    op: "rename",
+    operand,
+    out: value(scope.builder, operand.name, operand.type.dtype, axes),
+  });
 }
 
 function slice(scope: Scope, tensor: TensorMeaning, item: Extract<Item, { kind: "slice-item" }>): Meaning {
@@ -87,7 +102,9 @@ function slice(scope: Scope, tensor: TensorMeaning, item: Extract<Item, { kind: 
     if (!expression) return fallback;
     const dim = evaluateDim(scope, expression);
     // A bound that is negative for certain counts from the end, as `..-1` does.
-    return dim !== undefined && decide(scope.context, compare("<", dim, constant(0))) === "yes" ? add(axis.dim, dim) : dim;
+    return dim !== undefined && decide(scope.context, compare("<", dim, constant(0))) === "yes"
+      ? add(axis.dim, dim)
+      : dim;
   };
   const from = bound(item.from, constant(0));
   const to = bound(item.to, axis.dim);
@@ -127,7 +144,10 @@ function lookUp(scope: Scope, tensor: TensorMeaning, items: readonly Item[], spa
   if (lookups.every(({ index }) => index.kind === "int")) {
     return lookups
       .sort((a, b) => b.axis - a.axis)
-      .reduce<Meaning>((current, lookup) => (current.kind === "tensor" ? takeOne(scope, current, lookup) : current), tensor);
+      .reduce<Meaning>(
+        (current, lookup) => (current.kind === "tensor" ? takeOne(scope, current, lookup) : current),
+        tensor,
+      );
   }
   return gather(scope, table, lookups, span);
 }
@@ -148,7 +168,12 @@ function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Sp
   for (const { axis, index, item } of lookups) {
     const size = table.type.axes[axis]?.dim;
     if (!size) {
-      report(scope, "T208", { expected: `at most ${table.type.axes.length} indices`, found: String(lookups.length) }, item.span);
+      report(
+        scope,
+        "T208",
+        { expected: `at most ${table.type.axes.length} indices`, found: String(lookups.length) },
+        item.span,
+      );
       return unknown;
     }
     const tensor = scalar(scope, index, "i32", item.span);
@@ -167,7 +192,9 @@ function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Sp
   const found = broadcast({ ...scope, order: scope.order ?? [] }, indices, operands);
   if (!found) return unknown;
   const looked = new Set(lookups.map(({ axis }) => axis));
-  const rest = table.type.axes.filter((axis, n) => !looked.has(n) && !found.some(({ label }) => label !== "" && label === axis.label));
+  const rest = table.type.axes.filter(
+    (axis, n) => !looked.has(n) && !found.some(({ label }) => label !== "" && label === axis.label),
+  );
   const axes = [...found, ...rest];
   const out = value(scope.builder, table.name, table.type.dtype, axes);
   return { kind: "tensor", value: emit(scope.builder, { op: "gather", table, axes: [...looked], indices, out }) };
@@ -179,7 +206,8 @@ function checkRange(scope: Scope, index: Dim, size: Dim, table: Value, axis: num
   const atom = asAtom(index);
   if (atom && context.bounds.has(atom)) {
     const known = context.bounds.get(atom);
-    const tighter = known === undefined || (numberOf(context, size) ?? Infinity) < (numberOf(context, known) ?? Infinity);
+    const tighter =
+      known === undefined || (numberOf(context, size) ?? Infinity) < (numberOf(context, known) ?? Infinity);
     if (tighter) context.bounds.set(atom, size);
     return true;
   }

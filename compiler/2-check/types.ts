@@ -14,7 +14,10 @@ export function isDType(name: string): name is DType {
 /** The axis `d` or `h: h / 2` as its label and size, both as the scope understands them. */
 export function resolveAxis(scope: Scope, axis: NamedAxis): Axis | undefined {
   if (axis.dim.kind === "name" && !isKnown(scope, axis.dim.name)) {
-    const help = `declare it: ${scope.owner}[${[...scope.sizes.keys()].filter((name) => !scope.context.outer.has(name)).concat(axis.dim.name).join(", ")}]`;
+    const help = `declare it: ${scope.owner}[${[...scope.sizes.keys()]
+      .filter((name) => !scope.context.outer.has(name))
+      .concat(axis.dim.name)
+      .join(", ")}]`;
     report(scope, "N102", { name: axis.dim.name }, axis.dim.span, { label: "no size has this name", help });
     return undefined;
   }
@@ -24,12 +27,18 @@ export function resolveAxis(scope: Scope, axis: NamedAxis): Axis | undefined {
   return { label, dim };
 }
 
-const isKnown = (scope: Scope, name: string): boolean => scope.names.has(name) || scope.sizes.has(name) || scope.axes.has(name);
+const isKnown = (scope: Scope, name: string): boolean =>
+  scope.names.has(name) || scope.sizes.has(name) || scope.axes.has(name);
 
 /** A tensor type as written; undefined where one of its sizes has no meaning (which has been reported). */
 export function resolveType(scope: Scope, type: Type): ValueType | undefined {
   if (!isDType(type.name.name)) {
-    report(scope, "T208", { expected: "a tensor type (f32, i32 or bool)", found: `\`${type.name.name}\`` }, type.name.span);
+    report(
+      scope,
+      "T208",
+      { expected: "a tensor type (f32, i32 or bool)", found: `\`${type.name.name}\`` },
+      type.name.span,
+    );
     return undefined;
   }
   const axes: Axis[] = [];

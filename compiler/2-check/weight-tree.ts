@@ -10,7 +10,12 @@ export function emptyTree(): WeightTree {
 }
 
 /** The subtree at `segments` below the scope's own, made where it is new. */
-export function descend(scope: Scope, segments: readonly (string | Dim)[], block: string, span: Span): { tree: WeightTree; path: (string | Dim)[] } | undefined {
+export function descend(
+  scope: Scope,
+  segments: readonly (string | Dim)[],
+  block: string,
+  span: Span,
+): { tree: WeightTree; path: (string | Dim)[] } | undefined {
   const [label, index] = segments;
   if (typeof label !== "string") return undefined;
   const known = scope.tree.entries.get(label);
@@ -20,7 +25,9 @@ export function descend(scope: Scope, segments: readonly (string | Dim)[], block
   }
   if (index === undefined || typeof index === "string") {
     if (known && known.kind !== "tree") {
-      report(scope, "N104", { name: label }, span, { notes: [`${label} is a list of layers: write ${label}[0] or ${label}[i]`] });
+      report(scope, "N104", { name: label }, span, {
+        notes: [`${label} is a list of layers: write ${label}[0] or ${label}[i]`],
+      });
       return undefined;
     }
     const tree = known ?? emptyTree();
@@ -33,7 +40,7 @@ export function descend(scope: Scope, segments: readonly (string | Dim)[], block
   }
   const list = indexed(scope, known, index);
   if (!list) {
-    report(scope, "U901", { what: `the index of ${label} in this place` }, span);
+    report(scope, "U901", { what: `an index of ${label} other than a number or the loop's own counter` }, span);
     return undefined;
   }
   scope.tree.entries.set(label, list.list);
@@ -41,7 +48,11 @@ export function descend(scope: Scope, segments: readonly (string | Dim)[], block
 }
 
 /** `h[i]` in `repeat i < depth` opens `depth` layers alike; `norm[0]` one of several. */
-function indexed(scope: Scope, known: WeightList | undefined, index: Dim): { list: WeightList; tree: WeightTree } | undefined {
+function indexed(
+  scope: Scope,
+  known: WeightList | undefined,
+  index: Dim,
+): { list: WeightList; tree: WeightTree } | undefined {
   const literal = asConstant(concrete(scope.context, index));
   if (literal !== undefined) {
     if (known?.kind === "repeated") return known.each.kind === "tree" ? { list: known, tree: known.each } : undefined;
@@ -65,10 +76,17 @@ function countOf(index: Dim): Dim | undefined {
 /** Every weight with its address, `h.{i}.attn.q.weight` for repeated ones, and how often it stands. */
 export function forEachWeight(
   tree: WeightTree,
-  visit: (address: readonly (string | { readonly index: string; readonly count: Dim } | number)[], weight: Weight) => void,
+  visit: (
+    address: readonly (string | { readonly index: string; readonly count: Dim } | number)[],
+    weight: Weight,
+  ) => void,
 ): void {
   const indexNames = ["i", "j", "k", "l", "m", "n"];
-  const walk = (node: Weight | WeightTree | WeightList, address: readonly (string | { index: string; count: Dim } | number)[], depth: number): void => {
+  const walk = (
+    node: Weight | WeightTree | WeightList,
+    address: readonly (string | { index: string; count: Dim } | number)[],
+    depth: number,
+  ): void => {
     switch (node.kind) {
       case "weight":
         return visit(address, node);

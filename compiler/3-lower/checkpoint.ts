@@ -50,7 +50,11 @@ interface Address {
   readonly counts: readonly { readonly index: string; readonly count: Dim }[];
 }
 
-export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration | undefined, file: SourceFile): Checkpoint {
+export function placeWeights(
+  tree: WeightTree,
+  declaration: WeightsDeclaration | undefined,
+  file: SourceFile,
+): Checkpoint {
   const problems: Problem[] = [];
   const mark = (span: Mark["span"]): Mark => ({ file: file.name, span });
   const addresses = listAddresses(tree);
@@ -61,22 +65,37 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
   const nameless: string[] = [];
   const weights = addresses.map((address): PlacedWeight => {
     const text = textOf(address.steps);
-    const place = declaration ? placeOne(address, addresses, declaration, addressRules, used, problems, mark) : undefined;
+    const place = declaration
+      ? placeOne(address, addresses, declaration, addressRules, used, problems, mark)
+      : undefined;
     if (!place) nameless.push(text);
     const found = place ?? { names: [text], fileAxes: address.weight.type.axes.map((_, n) => [n]), part: undefined };
     const key = `${found.names[0]}${found.part ? ` part ${found.part.before.map(printDim).join("+")}` : ""}`;
     const other = taken.get(key);
-    if (other !== undefined && place && declaration) problems.push(problem("W304", { name: found.names[0] ?? "", first: other, second: text }, mark(declaration.from.span)));
+    if (other !== undefined && place && declaration)
+      problems.push(
+        problem("W304", { name: found.names[0] ?? "", first: other, second: text }, mark(declaration.from.span)),
+      );
     taken.set(key, text);
     return { address: text, weight: address.weight, counts: address.counts, place: found };
   });
   if (declaration && nameless.length > 0) {
     const parameters = { addresses: nameless, checkpoint: declaration.from.value };
-    problems.push(problem("W301", parameters, mark(declaration.from.span), { help: 'add a rule, for instance `* = "{}"` at the end' }));
+    problems.push(
+      problem("W301", parameters, mark(declaration.from.span), {
+        help: 'add a rule, for instance `* = "{}"` at the end',
+      }),
+    );
   }
   problems.push(...checkRules(declaration, weights, mark));
   const ports = (direction: "input" | "output"): Map<string, string> =>
-    new Map(rules.flatMap((rule) => (rule.kind === "port-rule" && rule.direction === direction ? [[rule.name.name, rule.external.value] as const] : [])));
+    new Map(
+      rules.flatMap((rule) =>
+        rule.kind === "port-rule" && rule.direction === direction
+          ? [[rule.name.name, rule.external.value] as const]
+          : [],
+      ),
+    );
   return {
     weights,
     byAddress: new Map(weights.map((weight) => [weight.address, weight])),
@@ -91,13 +110,19 @@ export function placeWeights(tree: WeightTree, declaration: WeightsDeclaration |
 }
 
 /** Rules that name what is not there, and names that lose an index. */
-function checkRules(declaration: WeightsDeclaration | undefined, weights: readonly PlacedWeight[], mark: (span: Mark["span"]) => Mark): Problem[] {
+function checkRules(
+  declaration: WeightsDeclaration | undefined,
+  weights: readonly PlacedWeight[],
+  mark: (span: Mark["span"]) => Mark,
+): Problem[] {
   if (!declaration) return [];
   const problems: Problem[] = [];
   for (const rule of declaration.rules) {
     if (rule.kind !== "layout-rule" && rule.kind !== "leaf-rule") continue;
     const blocks = new Set(weights.map(({ weight }) => weight.block));
-    const leaf = weights.some(({ weight, address }) => weight.block === rule.block.name && address.endsWith(`${rule.weight.name}`));
+    const leaf = weights.some(
+      ({ weight, address }) => weight.block === rule.block.name && address.endsWith(`${rule.weight.name}`),
+    );
     if (leaf) continue;
     const near = blocks.has(rule.block.name) ? undefined : closest(rule.block.name, blocks);
     const help = near === undefined ? undefined : `did you mean ${near}.${rule.weight.name}?`;
@@ -108,8 +133,21 @@ function checkRules(declaration: WeightsDeclaration | undefined, weights: readon
     const lost = counts.find(({ index }) => !name.includes(`{${index}}`));
     const stray = /\{(\w+)\}/.exec(name)?.[1];
     if (stray !== undefined && !counts.some(({ index }) => index === stray)) {
-      problems.push(problem("W303", { what: `\`{${stray}}\` in the name of ${address} is no index of its rule` }, mark(declaration.from.span)));
-    } else if (lost) problems.push(problem("W303", { what: `every ${address} would be read from "${name}", which does not say \`{${lost.index}}\`` }, mark(declaration.from.span)));
+      problems.push(
+        problem(
+          "W303",
+          { what: `\`{${stray}}\` in the name of ${address} is no index of its rule` },
+          mark(declaration.from.span),
+        ),
+      );
+    } else if (lost)
+      problems.push(
+        problem(
+          "W303",
+          { what: `every ${address} would be read from "${name}", which does not say \`{${lost.index}}\`` },
+          mark(declaration.from.span),
+        ),
+      );
     if (problems.some(({ code }) => code === "W303")) break;
   }
   return problems;
@@ -133,7 +171,8 @@ function listAddresses(tree: WeightTree): Address[] {
   return found;
 }
 
-export const textOf = (steps: readonly Step[]): string => steps.map(({ name, index }) => (index === undefined ? name : `${name}.${index}`)).join(".");
+export const textOf = (steps: readonly Step[]): string =>
+  steps.map(({ name, index }) => (index === undefined ? name : `${name}.${index}`)).join(".");
 
 interface Match {
   /** What the rule's index names stand for. */
@@ -164,7 +203,11 @@ function placeOne(
     const leaf = steps.at(-1)?.name ?? "";
     const layout = rule.layout ?? layoutFor(declaration, weight, leaf);
     const fileAxes = layout ? readLayout(layout, weight, problems, mark) : weight.type.axes.map((_, n) => [n]);
-    return { names: namesFor(rule, match, declaration, weight, leaf), fileAxes, part: rule.stack && partFor(rule, match, address, all, problems, mark) };
+    return {
+      names: namesFor(rule, match, declaration, weight, leaf),
+      fileAxes,
+      part: rule.stack && partFor(rule, match, address, all, problems, mark),
+    };
   }
   return undefined;
 }
@@ -182,51 +225,105 @@ function matchRule(rule: AddressRule, steps: readonly Step[]): Match | undefined
       chosen.push({ at: of.indexOf(step.name), of, step: n });
       continue;
     }
-    if (segment.name.name !== step.name || (segment.index === undefined) !== (step.index === undefined)) return undefined;
+    if (segment.name.name !== step.name || (segment.index === undefined) !== (step.index === undefined))
+      return undefined;
     if (segment.index?.kind === "identifier") indices.set(segment.index.name, step.index ?? "");
     else if (segment.index && segment.index.text !== step.index) return undefined;
   }
   const left = steps.slice(rule.address.length);
-  return left.length <= 1 && left[0]?.index === undefined ? { indices, chosen, rest: undefined, leaf: left[0]?.name } : undefined;
+  return left.length <= 1 && left[0]?.index === undefined
+    ? { indices, chosen, rest: undefined, leaf: left[0]?.name }
+    : undefined;
 }
 
 /** The rule's string with its groups, `{}` and `{i}` filled in, and the leaf's names behind it. */
-function namesFor(rule: AddressRule, { indices, chosen, rest, leaf }: Match, declaration: WeightsDeclaration, weight: Weight, own: string): string[] {
+function namesFor(
+  rule: AddressRule,
+  { indices, chosen, rest, leaf }: Match,
+  declaration: WeightsDeclaration,
+  weight: Weight,
+  own: string,
+): string[] {
   const group = chosen[0];
   let text = rule.name.value.replace(/\(([^()]*)\)/g, (whole, inner: string) => {
     const names = inner.trim().split(/\s+/);
     return group && names.length === group.of.length ? (names[group.at] ?? whole) : whole;
   });
-  text = text.replace(/\{(\w*)\}/g, (whole, name: string) => (name === "" ? (rest ?? (group ? (group.of[group.at] ?? whole) : whole)) : (indices.get(name) ?? whole)));
-  const leaves = declaration.rules.flatMap((r) => (r.kind === "leaf-rule" && r.block.name === weight.block && r.weight.name === own ? r.names.map(({ value }) => value) : []));
+  text = text.replace(/\{(\w*)\}/g, (whole, name: string) =>
+    name === "" ? (rest ?? (group ? (group.of[group.at] ?? whole) : whole)) : (indices.get(name) ?? whole),
+  );
+  const leaves = declaration.rules.flatMap((r) =>
+    r.kind === "leaf-rule" && r.block.name === weight.block && r.weight.name === own
+      ? r.names.map(({ value }) => value)
+      : [],
+  );
   if (leaf !== undefined) return (leaves.length > 0 ? leaves : [leaf]).map((name) => `${text}.${name}`);
-  return rest !== undefined && leaves.length > 0 && text.endsWith(`.${own}`) ? leaves.map((name) => `${text.slice(0, -own.length)}${name}`) : [text];
+  return rest !== undefined && leaves.length > 0 && text.endsWith(`.${own}`)
+    ? leaves.map((name) => `${text.slice(0, -own.length)}${name}`)
+    : [text];
 }
 
 function layoutFor(declaration: WeightsDeclaration, weight: Weight, leaf: string): Pattern | undefined {
-  for (const rule of declaration.rules) if (rule.kind === "layout-rule" && rule.block.name === weight.block && rule.weight.name === leaf) return rule.pattern;
+  for (const rule of declaration.rules)
+    if (rule.kind === "layout-rule" && rule.block.name === weight.block && rule.weight.name === leaf)
+      return rule.pattern;
   return undefined;
 }
 
-function readLayout(pattern: Pattern, weight: Weight, problems: Problem[], mark: (span: Mark["span"]) => Mark): (readonly number[])[] {
+function readLayout(
+  pattern: Pattern,
+  weight: Weight,
+  problems: Problem[],
+  mark: (span: Mark["span"]) => Mark,
+): (readonly number[])[] {
   const labels = weight.type.axes.map(({ label }) => label);
   const position = (name: string): number => labels.indexOf(name);
   const axes = pattern.elements.flatMap((element): number[][] => {
     if (element.kind === "identifier") return [[position(element.name)]];
     return element.kind === "merge" ? [element.parts.map(({ name }) => position(name))] : [];
   });
-  if (axes.flat().sort().join() === labels.map((_, n) => n).sort().join()) return axes;
-  problems.push(problem("W303", { what: `this layout must name each axis of the weight once: ${labels.join(", ")}` }, mark(pattern.span)));
+  if (
+    axes.flat().sort().join() ===
+    labels
+      .map((_, n) => n)
+      .sort()
+      .join()
+  )
+    return axes;
+  problems.push(
+    problem(
+      "W303",
+      { what: `this layout must name each axis of the weight once: ${labels.join(", ")}` },
+      mark(pattern.span),
+    ),
+  );
   return labels.map((_, n) => [n]);
 }
 
 /** `stack[out]`: the group's tensors follow each other along that axis of one tensor on disk. */
-function partFor(rule: AddressRule, match: Match, address: Address, all: readonly Address[], problems: Problem[], mark: (span: Mark["span"]) => Mark): Place["part"] {
+function partFor(
+  rule: AddressRule,
+  match: Match,
+  address: Address,
+  all: readonly Address[],
+  problems: Problem[],
+  mark: (span: Mark["span"]) => Mark,
+): Place["part"] {
   const [group] = match.chosen;
   const label = rule.stack?.name;
   const axis = address.weight.type.axes.findIndex((a) => a.label === label);
   if (!group || axis < 0) {
-    problems.push(problem("W303", { what: group ? `${textOf(address.steps)} has no axis \`${label}\` to stack along` : "`stack` needs a group such as (q k v)" }, mark(rule.span)));
+    problems.push(
+      problem(
+        "W303",
+        {
+          what: group
+            ? `${textOf(address.steps)} has no axis \`${label}\` to stack along`
+            : "`stack` needs a group such as (q k v)",
+        },
+        mark(rule.span),
+      ),
+    );
     return undefined;
   }
   const sizes = group.of.flatMap((name): Dim[] => {

@@ -15,27 +15,58 @@ export function runCheck(program: Program, file: SourceFile, declaration: CheckD
   }
   const [left, right] = [condition.left, condition.right].map((side) => valueOf(program, file, side, problems));
   if (left === undefined || right === undefined) return problems;
-  const holds = { "==": left === right, "<=": left <= right, "<": left < right, ">=": left >= right, ">": left > right }[condition.operator as "=="];
+  const holds = {
+    "==": left === right,
+    "<=": left <= right,
+    "<": left < right,
+    ">=": left >= right,
+    ">": left > right,
+  }[condition.operator as "=="];
   if (holds) return problems;
   const found = `${file.text.slice(condition.left.span.start, condition.left.span.end)} is ${grouped(left)}`;
-  return [...problems, problem("C501", { expected: `${condition.operator === "==" ? "" : `${condition.operator} `}${grouped(right)}`, found }, at)];
+  return [
+    ...problems,
+    problem(
+      "C501",
+      { expected: `${condition.operator === "==" ? "" : `${condition.operator} `}${grouped(right)}`, found },
+      at,
+    ),
+  ];
 }
 
 function valueOf(program: Program, file: SourceFile, expression: Expression, problems: Problem[]): bigint | undefined {
   if (expression.kind === "number" && !expression.real) return BigInt(expression.text.replaceAll("_", ""));
   const at = { file: file.name, span: expression.span };
   const [argument] = expression.kind === "call" ? expression.arguments : [];
-  if (expression.kind !== "call" || expression.callee.kind !== "name" || expression.callee.name !== "params" || !argument) {
-    problems.push(problem("C502", { what: "a check knows whole numbers and `params(config)` or `params(config.task)`" }, at));
+  if (
+    expression.kind !== "call" ||
+    expression.callee.kind !== "name" ||
+    expression.callee.name !== "params" ||
+    !argument
+  ) {
+    problems.push(
+      problem("C502", { what: "a check knows whole numbers and `params(config)` or `params(config.task)`" }, at),
+    );
     return undefined;
   }
   const target = argument.value;
-  const name = target.kind === "name" ? target.name : target.kind === "member" && target.object.kind === "name" ? target.object.name : undefined;
+  const name =
+    target.kind === "name"
+      ? target.name
+      : target.kind === "member" && target.object.kind === "name"
+        ? target.object.name
+        : undefined;
   const config = name === undefined ? undefined : file.configs.get(name);
   const model = config && modelOf(program, file, config.model.name);
   if (!config || !model) {
     const near = closest(name ?? "", [...file.configs.keys()]);
-    problems.push(problem("N102", { name: name ?? "" }, { ...at, span: target.span, ...(near !== undefined && { label: `did you mean ${near}?` }) }));
+    problems.push(
+      problem(
+        "N102",
+        { name: name ?? "" },
+        { ...at, span: target.span, ...(near !== undefined && { label: `did you mean ${near}?` }) },
+      ),
+    );
     return undefined;
   }
   const task = target.kind === "member" ? target.name : undefined;

@@ -17,30 +17,63 @@ export interface SamplingDefaults {
 
 type NumberName = Exclude<keyof SamplingDefaults, "stop">;
 
-const samplers: Record<string, NumberName | "greedy" | undefined> = { greedy: "greedy", top_p: "topP", top_k: "topK", min_p: "minP", temperature: "temperature" };
-const settings: Record<string, NumberName> = { temperature: "temperature", repetition_penalty: "repetitionPenalty", max_tokens: "maxTokens" };
+const samplers: Record<string, NumberName | "greedy" | undefined> = {
+  greedy: "greedy",
+  top_p: "topP",
+  top_k: "topK",
+  min_p: "minP",
+  temperature: "temperature",
+};
+const settings: Record<string, NumberName> = {
+  temperature: "temperature",
+  repetition_penalty: "repetitionPenalty",
+  max_tokens: "maxTokens",
+};
 
-export function readSampling(declaration: RunDeclaration, file: SourceFile): { defaults: SamplingDefaults; problems: readonly Problem[] } {
+const ranges: Partial<Record<NumberName, readonly [number, number]>> = {
+  topP: [0, 1],
+  minP: [0, 1],
+  topK: [1, Infinity],
+  maxTokens: [1, Infinity],
+};
+
+export function readSampling(
+  declaration: RunDeclaration,
+  file: SourceFile,
+): { defaults: SamplingDefaults; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const defaults: { -readonly [Key in keyof SamplingDefaults]: SamplingDefaults[Key] } = {};
   const fail = (what: string, at: { span: { start: number; end: number } }, help?: string): void =>
     void problems.push(problem("C502", { what }, { file: file.name, span: at.span }, { help }));
   const set = (name: NumberName, value: Expression): void => {
     const number = numberOf(value);
+    const [low, high] = ranges[name] ?? [0, Infinity];
     if (number === undefined) fail(`\`${name}\` must be a number`, value);
+    else if (number < low || number > high)
+      fail(
+        `\`${name}\` must be ${high === Infinity ? `at least ${low}` : `between ${low} and ${high}`}, this is ${number}`,
+        value,
+      );
     else defaults[name] = number;
   };
   for (const { name, value } of declaration.settings.entries) {
     const known = settings[name.name];
     if (name.name === "stop") {
       const tokens = value.kind === "list" ? value.items.map(numberOf) : [numberOf(value)];
-      if (tokens.every((token) => token !== undefined && Number.isInteger(token))) defaults.stop = tokens.filter((token) => token !== undefined);
+      if (tokens.every((token) => token !== undefined && Number.isInteger(token)))
+        defaults.stop = tokens.filter((token) => token !== undefined);
       else fail("`stop` must be a token id, or a list of them", value);
     } else if (name.name === "sample") readSampler(value, defaults, set, fail);
     else if (known) set(known, value);
     else {
       const near = closest(name.name, ["sample", "stop", ...Object.keys(settings)]);
-      problems.push(problem("N101", { name: name.name, block: "generate" }, { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) }));
+      problems.push(
+        problem(
+          "N101",
+          { name: name.name, block: "generate" },
+          { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) },
+        ),
+      );
     }
   }
   return { defaults, problems };
@@ -52,7 +85,8 @@ function readSampler(
   set: (name: NumberName, value: Expression) => void,
   fail: (what: string, at: { span: { start: number; end: number } }, help?: string) => void,
 ): void {
-  const name = value.kind === "name" ? value.name : value.kind === "call" && value.callee.kind === "name" ? value.callee.name : "";
+  const name =
+    value.kind === "name" ? value.name : value.kind === "call" && value.callee.kind === "name" ? value.callee.name : "";
   const sampler = samplers[name];
   if (!sampler) return fail(`unknown sampler \`${name}\``, value, `one of ${Object.keys(samplers).join(", ")}`);
   if (sampler === "greedy") return void (defaults.temperature = 0);
@@ -66,5 +100,7 @@ function readSampler(
 
 function numberOf(value: Expression): number | undefined {
   if (value.kind === "number") return value.value;
-  return value.kind === "unary" && value.operator === "-" && value.operand.kind === "number" ? -value.operand.value : undefined;
+  return value.kind === "unary" && value.operator === "-" && value.operand.kind === "number"
+    ? -value.operand.value
+    : undefined;
 }

@@ -35,7 +35,11 @@ export function instantiate(
   file: SourceFile,
   config: ConfigDeclaration | undefined,
   model: Declared<BlockDeclaration>,
-  options: { tasks?: readonly string[] | undefined; overrides?: Overrides | undefined; intrinsics?: boolean | undefined } = {},
+  options: {
+    tasks?: readonly string[] | undefined;
+    overrides?: Overrides | undefined;
+    intrinsics?: boolean | undefined;
+  } = {},
 ): Instance {
   const problems: Problem[] = [];
   const outer = outerAtoms(program);
@@ -54,7 +58,9 @@ export function instantiate(
 
   const wanted = program.entry.tasks
     .concat(...[...program.files.values()].filter((f) => f !== program.entry).map((f) => [...f.tasks]))
-    .filter((task) => task.model.name === declaration.name.name && (!options.tasks || options.tasks.includes(task.name.name)));
+    .filter(
+      (task) => task.model.name === declaration.name.name && (!options.tasks || options.tasks.includes(task.name.name)),
+    );
   const sized = checkSizes(scope, declaration.name.span);
   if (!sized) return done(undefined);
   const tasks = wanted.flatMap((task) => readTask(scope, body, task, taskFile(program, task), inputs) ?? []);
@@ -72,7 +78,10 @@ export function instantiate(
     inputs: inputs.map((port) => bounded(port, scope.names.get(port.value.name))),
     guards,
     body: body.made,
-    tasks: tasks.map(({ task, scope: inside }) => ({ ...task, inputs: task.inputs.map((port) => bounded(port, inside.names.get(port.value.name))) })),
+    tasks: tasks.map(({ task, scope: inside }) => ({
+      ...task,
+      inputs: task.inputs.map((port) => bounded(port, inside.names.get(port.value.name))),
+    })),
     weights: scope.tree,
   });
 }
@@ -88,11 +97,14 @@ function checkSizes(scope: Scope, declaredAt: Span): boolean {
       const [primary] = originMarks(scope, dim, (name, at) => `${name} = ${at}`);
       const text = address.map((part) => (typeof part === "object" ? `{${part.index}}` : String(part))).join(".");
       if (number === undefined) {
-        const help = "a weight's sizes come from the config: rearrange so that a learned layer works along an axis of fixed size";
+        const help =
+          "a weight's sizes come from the config: rearrange so that a learned layer works along an axis of fixed size";
         report(scope, "T212", { address: text, size: printDim(dim) }, declaredAt, { help });
         continue;
       }
-      report(scope, "T211", { address: text, size: `${printDim(dim)} = ${number}` }, primary ?? { start: 0, end: 0 }, { help: "sizes are at least 1" });
+      report(scope, "T211", { address: text, size: `${printDim(dim)} = ${number}` }, primary ?? { start: 0, end: 0 }, {
+        help: "sizes are at least 1",
+      });
     }
   });
   return fits;
@@ -102,7 +114,13 @@ function checkSizes(scope: Scope, declaredAt: Span): boolean {
 function ownTask({ made, result }: ModelBody): Task {
   const name = made.name.slice(0, 1).toLowerCase() + made.name.slice(1);
   const hidden: Value = { ...result };
-  return { name, inputs: [], forward: { name, role: "task", doc: made.doc, parameters: [hidden], body: [], result: hidden }, outputName: "output", loss: undefined };
+  return {
+    name,
+    inputs: [],
+    forward: { name, role: "task", doc: made.doc, parameters: [hidden], body: [], result: hidden },
+    outputName: "output",
+    loss: undefined,
+  };
 }
 
 function taskFile(program: Program, task: TaskDeclaration): SourceFile {
@@ -134,7 +152,9 @@ function readConfig(
   if (overrides) {
     const stray = [...overrides.keys()].find((name) => !kinds.has(name));
     if (stray !== undefined) {
-      report(scope, "N101", { name: stray, block: declaration.name.name }, declaration.name.span, { notes: [`${declaration.name.name} has: ${[...kinds.keys()].join(", ")}`] });
+      report(scope, "N101", { name: stray, block: declaration.name.name }, declaration.name.span, {
+        notes: [`${declaration.name.name} has: ${[...kinds.keys()].join(", ")}`],
+      });
       return undefined;
     }
   }
@@ -147,17 +167,44 @@ function readConfig(
     const written = setting?.value ?? parameter.fallback;
     let meaning: Meaning | undefined;
     if (override !== undefined) meaning = readOverride(scope, parameter, kind, override);
-    else if (written) meaning = asKind(setting ? configScope : scope, declaration.name.name, parameter, kind, evaluate(setting ? configScope : scope, written), written);
+    else if (written)
+      meaning = asKind(
+        setting ? configScope : scope,
+        declaration.name.name,
+        parameter,
+        kind,
+        evaluate(setting ? configScope : scope, written),
+        written,
+      );
     if (!meaning) {
       const help = `pass it: ${declaration.name.name}{${name}: ...}`;
-      report(configScope, "N108", { name, callee: declaration.name.name }, config?.model.span ?? declaration.name.span, { help });
+      report(
+        configScope,
+        "N108",
+        { name, callee: declaration.name.name },
+        config?.model.span ?? declaration.name.span,
+        { help },
+      );
       continue;
     }
-    const entry = enterEntry(scope, context, parameter, kind, meaning, setting || override !== undefined ? "config" : "default", setting ? mark(configScope, setting.span) : mark(scope, parameter.span));
+    const entry = enterEntry(
+      scope,
+      context,
+      parameter,
+      kind,
+      meaning,
+      setting || override !== undefined ? "config" : "default",
+      setting ? mark(configScope, setting.span) : mark(scope, parameter.span),
+    );
     scope.names.set(name, entry.meaning);
     if (entry.entry) entries.push(entry.entry);
   }
-  scope.names.set("cfg", { kind: "settings", entries: new Map(declaration.parameters.map(({ name }) => [name.name, scope.names.get(name.name) ?? { kind: "unknown" }])) });
+  scope.names.set("cfg", {
+    kind: "settings",
+    entries: new Map(
+      declaration.parameters.map(({ name }) => [name.name, scope.names.get(name.name) ?? { kind: "unknown" }]),
+    ),
+  });
   return entries;
 }
 
@@ -179,18 +226,25 @@ function enterEntry(
       const symbol = atom(name, "config", { min: Math.min(number ?? 1, 1) });
       if (number !== undefined) context.numbers.set(symbol, number);
       context.origins.set(symbol, { mark: place, kind: from });
-      return { meaning: { kind: "int", dim: variable(symbol), label: name }, entry: { name, atom: symbol, value: number ?? 0 } };
+      return {
+        meaning: { kind: "int", dim: variable(symbol), label: name },
+        entry: { name, atom: symbol, value: number ?? 0 },
+      };
     }
     case "real":
       return { meaning, entry: { name, atom: undefined, value: meaning.value ?? 0 } };
     case "bool": {
       const decided = decide(context, meaning.condition) === "yes";
-      return { meaning: { kind: "bool", condition: { kind: "constant", value: decided } }, entry: { name, atom: undefined, value: decided } };
+      return {
+        meaning: { kind: "bool", condition: { kind: "constant", value: decided } },
+        entry: { name, atom: undefined, value: decided },
+      };
     }
     case "text":
       return { meaning, entry: { name, atom: undefined, value: meaning.value ?? "" } };
     default:
-      if (kind !== "function" && kind !== "block" && meaning.kind !== "unknown") report(scope, "T208", { expected: "a number", found: meaning.kind }, parameter.span);
+      if (kind !== "function" && kind !== "block" && meaning.kind !== "unknown")
+        report(scope, "T208", { expected: "a number", found: meaning.kind }, parameter.span);
       return { meaning, entry: undefined };
   }
 }
@@ -210,7 +264,12 @@ function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Port[] {
     if (index) scope.context.bounds.set(index, unbounded);
     scope.names.set(input.name.name, { kind: "tensor", value: port, ...(index && { index: variable(index) }) });
     const fallback = input.fallback && evaluate(scope, input.fallback);
-    const constantFallback = fallback?.kind === "int" ? numberOf(scope.context, fallback.dim) : fallback?.kind === "bool" && fallback.condition.kind === "constant" ? fallback.condition.value : undefined;
+    const constantFallback =
+      fallback?.kind === "int"
+        ? numberOf(scope.context, fallback.dim)
+        : fallback?.kind === "bool" && fallback.condition.kind === "constant"
+          ? fallback.condition.value
+          : undefined;
     return [{ value: port, external: input.name.name, below: undefined, fallback: constantFallback }];
   });
 }
@@ -225,7 +284,13 @@ function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaratio
       return [];
     }
     context.facts = assume(context.facts, concreteCondition(context, condition));
-    return [{ condition, text: printExpression(expression), place: `${baseName(file.name)}:${lineOf(file.text, expression.span.start)}` }];
+    return [
+      {
+        condition,
+        text: printExpression(expression),
+        place: `${baseName(file.name)}:${lineOf(file.text, expression.span.start)}`,
+      },
+    ];
   });
 }
 
@@ -250,21 +315,40 @@ function readModel(scope: Scope, declaration: BlockDeclaration): ModelBody | und
     if (!checkResult(scope, declared, found, declaration.body.span, declaration.result.span)) return undefined;
     found = asDeclared(scope, declared, found);
   }
-  const made = finishFunction(scope.context, { name: declaration.name.name, role: "model", doc: declaration.doc, parameters, body: scope.builder.nodes, result: found });
+  const made = finishFunction(scope.context, {
+    name: declaration.name.name,
+    role: "model",
+    doc: declaration.doc,
+    parameters,
+    body: scope.builder.nodes,
+    result: found,
+  });
   return { made, scope, result: found };
 }
 
 /** A task's own function: from the model's result (and inputs, where it uses them) to its output; the loss likewise. */
-function readTask(scope: Scope, model: ModelBody, declaration: TaskDeclaration, file: SourceFile, modelInputs: readonly Port[]): { task: Task; scope: Scope } | undefined {
+function readTask(
+  scope: Scope,
+  model: ModelBody,
+  declaration: TaskDeclaration,
+  file: SourceFile,
+  modelInputs: readonly Port[],
+): { task: Task; scope: Scope } | undefined {
   const read = (want: "output" | "loss"): { made: Function; inside: Scope; inputs: readonly Port[] } | undefined => {
     const builder = createBuilder(scope.builder);
-    const inside = inner(scope, { file, builder, owner: declaration.name.name, result: { value: undefined, losses: [] } });
+    const inside = inner(scope, {
+      file,
+      builder,
+      owner: declaration.name.name,
+      result: { value: undefined, losses: [] },
+    });
     const hidden = value(builder, declaration.value.name, model.result.type.dtype, model.result.type.axes);
     inside.names.set(declaration.value.name, { kind: "tensor", value: hidden });
     readTaskSettings(inside, declaration);
     const inputs = readPorts(inside, declaration.inputs);
     const result = readBody(inside, declaration.body);
-    const value_ = want === "loss" ? inside.result.losses[0] : result.kind === "tensor" ? use(builder, result.value) : undefined;
+    const value_ =
+      want === "loss" ? inside.result.losses[0] : result.kind === "tensor" ? use(builder, result.value) : undefined;
     if (!value_) return undefined;
     if (want === "loss" && inside.result.losses.length > 1) {
       report(inside, "U901", { what: "more than one loss in a task" }, declaration.name.span);
@@ -273,19 +357,29 @@ function readTask(scope: Scope, model: ModelBody, declaration: TaskDeclaration, 
     let found = value_;
     if (want === "output" && declaration.result) {
       const declared = resolveType(inside, declaration.result);
-      if (!declared || !checkResult(inside, declared, found, declaration.body.span, declaration.result.span)) return undefined;
+      if (!declared || !checkResult(inside, declared, found, declaration.body.span, declaration.result.span))
+        return undefined;
       found = asDeclared(inside, declared, found);
     }
     const captured = liveCaptures(builder, found);
     const stray = captured.find(([wanted]) => !modelInputs.some((port) => port.value === wanted));
     if (stray) {
-      report(inside, "U901", { what: `using \`${stray[0].name}\` of the model in a task` }, declaration.name.span, { help: "a task can use the model's result, inputs, config and layers" });
+      report(inside, "U901", { what: `using \`${stray[0].name}\` of the model in a task` }, declaration.name.span, {
+        help: "a task can use the model's result, inputs, config and layers",
+      });
       return undefined;
     }
     const live = inputs.filter((port) => isLive(builder.nodes, found, port.value));
     const parameters = [hidden, ...live.map((port) => port.value), ...captured.map(([, parameter]) => parameter)];
     const name = want === "loss" ? `${declaration.name.name}Loss` : declaration.name.name;
-    const made = finishFunction(scope.context, { name, role: want === "loss" ? "loss" : "task", doc: declaration.doc, parameters, body: builder.nodes, result: found });
+    const made = finishFunction(scope.context, {
+      name,
+      role: want === "loss" ? "loss" : "task",
+      doc: declaration.doc,
+      parameters,
+      body: builder.nodes,
+      result: found,
+    });
     return { made, inside, inputs };
   };
   const output = read("output");
@@ -294,13 +388,17 @@ function readTask(scope: Scope, model: ModelBody, declaration: TaskDeclaration, 
   const loss = hasLoss ? read("loss") : undefined;
   const returned = declaration.body.statements.findLast((s) => s.kind === "return")?.values[0];
   const outputName = returned?.kind === "name" ? returned.name : "output";
-  return { task: { name: declaration.name.name, inputs: output.inputs, forward: output.made, outputName, loss: loss?.made }, scope: output.inside };
+  return {
+    task: { name: declaration.name.name, inputs: output.inputs, forward: output.made, outputName, loss: loss?.made },
+    scope: output.inside,
+  };
 }
 
 /** Whether a result depends on a value. */
 function isLive(nodes: readonly Node[], result: Value, wanted: Value): boolean {
   const live = new Set<Value>([result]);
-  for (const node of [...nodes].reverse()) if (outsOf(node).some((out) => live.has(out))) usesOf(node).forEach((used) => live.add(used));
+  for (const node of [...nodes].reverse())
+    if (outsOf(node).some((out) => live.has(out))) usesOf(node).forEach((used) => live.add(used));
   return live.has(wanted);
 }
 
@@ -313,7 +411,14 @@ function readTaskSettings(scope: Scope, declaration: TaskDeclaration): void {
       continue;
     }
     const kind = kinds.get(name.name) ?? "int";
-    const meaning = asKind(scope, declaration.name.name, parameter, kind, evaluate(scope, parameter.fallback), parameter.fallback);
+    const meaning = asKind(
+      scope,
+      declaration.name.name,
+      parameter,
+      kind,
+      evaluate(scope, parameter.fallback),
+      parameter.fallback,
+    );
     if (meaning.kind !== "int") {
       scope.names.set(name.name, meaning);
       continue;

@@ -11,10 +11,17 @@ export type Overrides = ReadonlyMap<string, string>;
 
 export function readOverride(scope: Scope, parameter: Parameter, kind: EntryKind, text: string): Meaning {
   const number = Number(text.replaceAll("_", ""));
-  if (kind === "int" && text !== "" && Number.isSafeInteger(number)) return { kind: "int", dim: constant(number), literal: true };
+  if (kind === "int" && text !== "" && Number.isSafeInteger(number))
+    return { kind: "int", dim: constant(number), literal: true };
   if (kind === "real" && text !== "" && Number.isFinite(number)) return { kind: "real", value: number };
-  if (kind === "bool" && (text === "true" || text === "false")) return { kind: "bool", condition: { kind: "constant", value: text === "true" } };
+  if (kind === "bool" && (text === "true" || text === "false"))
+    return { kind: "bool", condition: { kind: "constant", value: text === "true" } };
   if (kind === "text") return { kind: "text", value: text };
-  report(scope, "D401", { what: `\`${parameter.name.name}\` is ${describe(kind)}, \`${text}\` is not` }, parameter.span);
+  report(
+    scope,
+    "D401",
+    { what: `\`${parameter.name.name}\` is ${describe(kind)}, \`${text}\` is not` },
+    parameter.span,
+  );
   return unknown;
 }

@@ -50,7 +50,10 @@ function compose(inner: ViewNode, outer: ViewNode): ViewNode | undefined {
       const renamed = into.map(({ label, dim }) => ({ label: fresh(label), dim }));
       split.set(made[0] as string, renamed);
       into.forEach(({ label }, m) => pieces.set(label, [renamed[m]?.label as string]));
-    } else if (made.length === into.length && into.every(({ dim }, m) => sameDim(dim, (parts.get(made[m] as string) as Axis).dim))) {
+    } else if (
+      made.length === into.length &&
+      into.every(({ dim }, m) => sameDim(dim, (parts.get(made[m] as string) as Axis).dim))
+    ) {
       // The axis is split into exactly what it was merged from.
       const names = into.map(({ label }) => fresh(label));
       made.forEach((name, m) => split.set(name, [{ label: names[m] as string, dim: (parts.get(name) as Axis).dim }]));

@@ -43,7 +43,11 @@ export function deriveDecoding(module: Module, task: Task, axis: Atom): Decoding
   marks.forEach((mark) => mark());
   const own = createAnalysis(axis, []);
   const pointwise = own.ofFunction(task.forward, [{ level: "pointwise", label: hidden.label }, ...rest]);
-  return { possible: true, blame: undefined, lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1 };
+  return {
+    possible: true,
+    blame: undefined,
+    lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1,
+  };
 }
 
 function blameText({ blame, path = [] }: Dependence): string | undefined {
@@ -100,7 +104,8 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
   };
 
   const ofNode = (node: Exclude<Node, { op: "repeat" }>, get: (value: Value) => Dependence): Dependence => {
-    const reads = (...values: readonly (Value | undefined)[]): Dependence[] => values.flatMap((value) => (value ? [get(value)] : []));
+    const reads = (...values: readonly (Value | undefined)[]): Dependence[] =>
+      values.flatMap((value) => (value ? [get(value)] : []));
     const touches = (value: Value, axes: readonly (string | number)[]): boolean => {
       const { level, label } = get(value);
       return level !== "absent" && axes.some((a) => (typeof a === "number" ? value.type.axes[a]?.label : a) === label);
@@ -131,7 +136,9 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "activation":
         return get(node.operand);
       case "layer-norm":
-        return touches(node.operand, [node.operand.type.axes.length - 1]) ? mixed("a normalisation") : get(node.operand);
+        return touches(node.operand, [node.operand.type.axes.length - 1])
+          ? mixed("a normalisation")
+          : get(node.operand);
       case "linear":
         return touches(node.operand, [node.operand.type.axes.length - 1]) ? mixed("a product") : get(node.operand);
       case "reduce":
@@ -139,7 +146,8 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "softmax":
         return touches(node.operand, [node.axis]) ? mixed("`softmax`") : get(node.operand);
       case "contract":
-        if (node.axes.some(({ left, right }) => touches(node.left, [left]) || touches(node.right, [right]))) return mixed("`dot`");
+        if (node.axes.some(({ left, right }) => touches(node.left, [left]) || touches(node.right, [right])))
+          return mixed("`dot`");
         return join(node, reads(node.left, node.right));
       case "view": {
         const given = get(node.operand);
@@ -159,7 +167,9 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "take":
         return touches(node.operand, [node.axis]) ? mixed("a slice") : get(node.operand);
       case "concat":
-        return node.operands.some((operand) => touches(operand, [node.axis])) ? mixed("`concat`") : join(node, reads(...node.operands));
+        return node.operands.some((operand) => touches(operand, [node.axis]))
+          ? mixed("`concat`")
+          : join(node, reads(...node.operands));
       case "gather":
         return touches(node.table, node.axes) ? mixed("a look-up") : join(node, reads(node.table, ...node.indices));
       case "attend":
@@ -175,15 +185,24 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
   const fromCallee = (node: Extract<Node, { op: "call" }>, inside: Dependence): Dependence => {
     if (inside.level === "absent") return inside;
     const path = [...(node.weights.length > 0 ? [pathText(node.weights)] : []), ...(inside.path ?? [])];
-    return { level: inside.level, label: ownLabel(node.out) ?? "", ...(inside.blame !== undefined && { blame: inside.blame, path }) };
+    return {
+      level: inside.level,
+      label: ownLabel(node.out) ?? "",
+      ...(inside.blame !== undefined && { blame: inside.blame, path }),
+    };
   };
 
-  const ofAttend = (node: Extract<Node, { op: "attend" }>, get: (value: Value) => Dependence, mixed: (what: string) => Dependence): Dependence => {
+  const ofAttend = (
+    node: Extract<Node, { op: "attend" }>,
+    get: (value: Value) => Dependence,
+    mixed: (what: string) => Dependence,
+  ): Dependence => {
     const [query, key, values] = [get(node.query), get(node.key), get(node.value)];
     const worst = [query, key, values].reduce(worse, absent);
     if (worst.level === "mixing") return worst;
     const captured = [node.mask, node.score].some((region) => region && readsEntries(region, get));
-    if (key.level === "absent" && values.level === "absent") return captured && query.level !== "absent" ? mixed("a mask of data") : query;
+    if (key.level === "absent" && values.level === "absent")
+      return captured && query.level !== "absent" ? mixed("a mask of data") : query;
     if (key.label !== node.j || values.label !== node.j || query.label !== node.i) return mixed("`attend`");
     if (!node.mask || !impliesCausal(node.mask)) return mixed("`attend` without a causal mask");
     if (captured) return mixed("`attend` with a mask or score of data");
@@ -221,4 +240,3 @@ export function impliesCausal(mask: Region): boolean {
   };
   return implies(mask.result);
 }
-

@@ -11,7 +11,9 @@ export function dropRenames(made: Function): Function {
     body.flatMap((node): Node[] => {
       const renewed = mapValues(node, { read, make: (value) => value });
       if (renewed.op === "repeat") return [{ ...renewed, body: rewrite(renewed.body) }];
-      const current = movesNothing(renewed) ? ({ op: "rename", operand: renewed.operand, out: renewed.out } as const) : renewed;
+      const current = movesNothing(renewed)
+        ? ({ op: "rename", operand: renewed.operand, out: renewed.out } as const)
+        : renewed;
       if (current.op !== "rename") return [current];
       const source = origin.get(current.operand) ?? current.operand;
       origin.set(current.out, source);
@@ -21,12 +23,20 @@ export function dropRenames(made: Function): Function {
     });
   const body = rewrite(made.body);
   // What follows a loop or ends the function reads through the same map.
-  return eliminateDeadCode({ ...made, body: body.map((node) => mapValues(node, { read, make: (value) => value })), result: read(made.result) });
+  return eliminateDeadCode({
+    ...made,
+    body: body.map((node) => mapValues(node, { read, make: (value) => value })),
+    result: read(made.result),
+  });
 }
 
 /** A view that neither splits, moves nor merges. */
 function movesNothing(node: Node): node is ViewNode {
-  return node.op === "view" && node.split.every((parts, n) => parts.length === 1 && node.merge[n]?.join() === parts[0]?.label);
+  return (
+    node.op === "view" &&
+    node.split.every((parts, n) => parts.length === 1 && node.merge[n]?.join() === parts[0]?.label)
+  );
 }
 
-const sameLabels = (a: Value, b: Value): boolean => a.type.axes.every(({ label }, n) => label === b.type.axes[n]?.label);
+const sameLabels = (a: Value, b: Value): boolean =>
+  a.type.axes.every(({ label }, n) => label === b.type.axes[n]?.label);

@@ -13,7 +13,13 @@ export function fuseLinear(made: Function): Function {
   collect(made.body);
   const rewrite = (body: readonly Node[]): Node[] =>
     addBias(
-      body.map((node) => (node.op === "contract" ? (asLinear(node, weights) ?? node) : node.op === "repeat" ? { ...node, body: rewrite(node.body) } : node)),
+      body.map((node) =>
+        node.op === "contract"
+          ? (asLinear(node, weights) ?? node)
+          : node.op === "repeat"
+            ? { ...node, body: rewrite(node.body) }
+            : node,
+      ),
       weights,
       countUses(made),
     );
@@ -37,7 +43,15 @@ function addBias(body: readonly Node[], weights: ReadonlySet<Value>, uses: Reado
     const [a, b] = node.operands;
     const linear = a && linears.get(a);
     const last = linear?.out.type.axes.at(-1);
-    if (!linear || linear.bias || !b || !weights.has(b) || b.type.axes.length !== 1 || b.type.axes[0]?.label !== last?.label) return node;
+    if (
+      !linear ||
+      linear.bias ||
+      !b ||
+      !weights.has(b) ||
+      b.type.axes.length !== 1 ||
+      b.type.axes[0]?.label !== last?.label
+    )
+      return node;
     fused.add(linear);
     return { ...linear, bias: b, out: node.out };
   });

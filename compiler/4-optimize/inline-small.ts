@@ -12,7 +12,10 @@ export function isSmall(made: Function): boolean {
 }
 
 export function inlineSmall(made: Function): Function {
-  return { ...made, body: flatMapNodes(made.body, (node) => (node.op === "call" && isSmall(node.callee) ? expandCall(node) : [node])) };
+  return {
+    ...made,
+    body: flatMapNodes(made.body, (node) => (node.op === "call" && isSmall(node.callee) ? expandCall(node) : [node])),
+  };
 }
 
 /** The callee's nodes on the caller's values, which take the callee's labels on the way in and their own on the way out. */

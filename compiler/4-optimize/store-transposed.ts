@@ -2,7 +2,17 @@
  * Weights that are only ever multiplied from the right are kept input axis first, [d, out], however the checkpoint has them:
  * the layout that matrix kernels read fastest, and the only one that the wasm backend multiplies at full speed.
  */
-import type { Function, LinearNode, Module, Node, Value, Weight, WeightList, WeightPath, WeightTree } from "../ir/graph.js";
+import type {
+  Function,
+  LinearNode,
+  Module,
+  Node,
+  Value,
+  Weight,
+  WeightList,
+  WeightPath,
+  WeightTree,
+} from "../ir/graph.js";
 import { entriesOf, mapFunctions, nodesOf } from "../ir/functions.js";
 import { mapValues } from "../ir/map-values.js";
 import { usesOf } from "../ir/operands.js";
@@ -16,14 +26,16 @@ export function storeTransposed(module: Module): { module: Module; transposed: R
   for (const entry of entriesOf(module)) collect(entry, module.weights, readers);
   const turned = new Set<Weight>([...readers.values()].flatMap((weights) => [...weights]));
   // A function may serve several addresses: all of a reader's weights are turned, or none.
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const [node, weights] of readers) {
       if (onlyMultiplied(node) && [...weights].every((weight) => turned.has(weight))) continue;
       for (const weight of weights) changed = turned.delete(weight) || changed;
     }
   }
-  const rewritten = mapFunctions(module, (made) => turn(made, (node) => [...(readers.get(node) ?? [])].some((weight) => turned.has(weight))));
+  const rewritten = mapFunctions(module, (made) =>
+    turn(made, (node) => [...(readers.get(node) ?? [])].some((weight) => turned.has(weight))),
+  );
   return { module: rewritten, transposed: turned };
 }
 
@@ -59,7 +71,12 @@ function onlyMultiplied(node: Node): boolean {
   const made = owners.get(node);
   if (!made || node.op !== "weight" || node.out.type.axes.length !== 2 || made.result === node.out) return false;
   const users = nodesOf(made).filter((other) => usesOf(other).has(node.out));
-  return users.length > 0 && users.every((user) => user.op === "linear" && user.weight === node.out && user.transposed && user.operand !== node.out);
+  return (
+    users.length > 0 &&
+    users.every(
+      (user) => user.op === "linear" && user.weight === node.out && user.transposed && user.operand !== node.out,
+    )
+  );
 }
 
 function turn(made: Function, isTurned: (node: Node) => boolean): Function {
@@ -75,7 +92,9 @@ function turn(made: Function, isTurned: (node: Node) => boolean): Function {
         return { ...node, out: value };
       }
       const renewed = mapValues(node, { read: (value) => swapped.get(value) ?? value, make: (value) => value });
-      return renewed.op === "linear" && swapped.has((node as LinearNode).weight) ? { ...renewed, transposed: false } : renewed;
+      return renewed.op === "linear" && swapped.has((node as LinearNode).weight)
+        ? { ...renewed, transposed: false }
+        : renewed;
     });
   return { ...made, body: rewrite(made.body) };
 }

@@ -14,7 +14,9 @@ export function tabulate(made: Function): Function {
     const makers = new Map<Value, Node>();
     // A function of positions is written out, so that its arithmetic joins theirs.
     const open = (node: Node): Node[] =>
-      node.op === "call" && node.operands.length > 0 && node.operands.every((operand) => makers.has(operand)) ? expandCall(node).flatMap((inside) => open(inside)) : [note(node)];
+      node.op === "call" && node.operands.length > 0 && node.operands.every((operand) => makers.has(operand))
+        ? expandCall(node).flatMap((inside) => open(inside))
+        : [note(node)];
     const note = (node: Node): Node => {
       if (isPositional(node, makers)) makers.set(outOf(node) as Value, node);
       return node;
@@ -25,8 +27,16 @@ export function tabulate(made: Function): Function {
       if (node.op === "repeat" || !makers.has(node.out)) for (const value of readsOf(node)) wanted.add(value);
     }
     return body.map((node): Node => {
-      if (node.op === "repeat") return { ...node, body: rewrite(node.body, node.carried.map(({ next }) => next)) };
-      const isTable = wanted.has(node.out) && makers.has(node.out) && node.out.type.dtype === "f32" && node.out.type.axes.length > 0;
+      if (node.op === "repeat")
+        return {
+          ...node,
+          body: rewrite(
+            node.body,
+            node.carried.map(({ next }) => next),
+          ),
+        };
+      const isTable =
+        wanted.has(node.out) && makers.has(node.out) && node.out.type.dtype === "f32" && node.out.type.axes.length > 0;
       return isTable && isInexact(node.out, makers) ? tableOf(node.out, makers) : node;
     });
   };
@@ -35,7 +45,10 @@ export function tabulate(made: Function): Function {
 
 const outOf = (node: Node): Value | undefined => (node.op === "repeat" ? undefined : node.out);
 
-const readsOf = (node: Node): Value[] => [...operandsOf(node), ...regionsOf(node).flatMap(({ body, results }) => [...body.flatMap(readsOf), ...results])];
+const readsOf = (node: Node): Value[] => [
+  ...operandsOf(node),
+  ...regionsOf(node).flatMap(({ body, results }) => [...body.flatMap(readsOf), ...results]),
+];
 
 /** Made of positions, sizes and constants by arithmetic and outer products. */
 function isPositional(node: Node, makers: ReadonlyMap<Value, Node>): boolean {
@@ -58,16 +71,26 @@ function isPositional(node: Node, makers: ReadonlyMap<Value, Node>): boolean {
 function isInexact(value: Value, makers: ReadonlyMap<Value, Node>): boolean {
   const node = makers.get(value);
   if (!node) return false;
-  return (node.op === "map" && inexact.has(node.name)) || operandsOf(node).some((operand) => isInexact(operand, makers));
+  return (
+    (node.op === "map" && inexact.has(node.name)) || operandsOf(node).some((operand) => isInexact(operand, makers))
+  );
 }
 
 let ids = -1;
-const scalarLike = (value: Value, name = value.name): Value => ({ id: ids--, name, type: { dtype: value.type.dtype, axes: [] } });
+const scalarLike = (value: Value, name = value.name): Value => ({
+  id: ids--,
+  name,
+  type: { dtype: value.type.dtype, axes: [] },
+});
 
 /** The nodes that compute one entry of `value` from its indices. */
 function tableOf(value: Value, makers: ReadonlyMap<Value, Node>): TableNode {
   const body: Node[] = [];
-  const indices = value.type.axes.map(({ label }, n): Value => ({ id: ids--, name: label || `i${n}`, type: { dtype: "i32", axes: [] } }));
+  const indices = value.type.axes.map(({ label }, n): Value => ({
+    id: ids--,
+    name: label || `i${n}`,
+    type: { dtype: "i32", axes: [] },
+  }));
   const done = new Map<string, Value>();
   /** `at`: the index along each axis of `wanted`. */
   const entry = (wanted: Value, at: readonly Value[]): Value => {
@@ -92,7 +115,12 @@ function tableOf(value: Value, makers: ReadonlyMap<Value, Node>): TableNode {
         return out;
       }
       case "map": {
-        const operands = node.operands.map((operand) => entry(operand, operand.type.axes.map((axis, n) => matching(axis, node.out.type.axes, at, operand.type.axes.length - n))));
+        const operands = node.operands.map((operand) =>
+          entry(
+            operand,
+            operand.type.axes.map((axis, n) => matching(axis, node.out.type.axes, at, operand.type.axes.length - n)),
+          ),
+        );
         const out = scalarLike(node.out);
         body.push({ op: "map", name: node.name, operands, out });
         return out;

@@ -21,10 +21,16 @@ function reasonFor(node: Node, made: Function): string[] {
 /** An index must not share axes with the rest of the table, unless it picks one entry of the last axis for each entry. */
 export function isSimpleLookUp({ table, axes, indices }: Extract<Node, { op: "gather" }>): boolean {
   const [axis] = axes;
-  const shared = (index: Value): number => index.type.axes.filter(({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label)).length;
+  const shared = (index: Value): number =>
+    index.type.axes.filter(
+      ({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label),
+    ).length;
   if (indices.every((index) => shared(index) === 0)) return true;
   const [index] = indices;
   if (!index || indices.length > 1) return false;
-  const eachEntry = shared(index) === index.type.axes.length && table.type.axes.length === index.type.axes.length + 1 && axis === index.type.axes.length;
+  const eachEntry =
+    shared(index) === index.type.axes.length &&
+    table.type.axes.length === index.type.axes.length + 1 &&
+    axis === index.type.axes.length;
   return eachEntry && index.type.axes.every(({ dim }, n) => sameDim(dim, table.type.axes[n]?.dim ?? dim));
 }

@@ -16,7 +16,11 @@ export interface FunctionText {
 
 export function emitFunction(emission: Emission, made: Function): FunctionText {
   const prelude: string[] = [];
-  const frame = createFrame(emission, made.parameters.map((value) => ({ value, name: value.name })), prelude);
+  const frame = createFrame(
+    emission,
+    made.parameters.map((value) => ({ value, name: value.name })),
+    prelude,
+  );
   const leaf = nodesOf(made).every(({ op }) => op !== "call" && op !== "repeat" && op !== "attend");
   const writing: Writing = { frame, leaf, uses: countUses(made), owned: new Set(), roots: new Map() };
   emitNodes(writing, made.body, [made.result]);
@@ -25,11 +29,19 @@ export function emitFunction(emission: Emission, made: Function): FunctionText {
   return {
     parameters: [
       ...(weights === undefined ? [] : [{ name: "weights", type: weights, optional: false }]),
-      ...made.parameters.map((value) => ({ name: textOf(frame, value).code, type: tensorType(value.type, emission.aliases), optional: false })),
+      ...made.parameters.map((value) => ({
+        name: textOf(frame, value).code,
+        type: tensorType(value.type, emission.aliases),
+        optional: false,
+      })),
       ...(emission.cached.has(made) ? [{ name: "cache", type: "Cache", optional: true }] : []),
     ],
     result: tensorType(made.result.type, emission.aliases),
-    statements: finish([...prelude, ...frame.lines], given(writing, made.result), leaf && (frame.lines.length > 0 || result.hidden)),
+    statements: finish(
+      [...prelude, ...frame.lines],
+      given(writing, made.result),
+      leaf && (frame.lines.length > 0 || result.hidden),
+    ),
   };
 }
 
@@ -66,7 +78,16 @@ function textOf(frame: Frame, value: Value): Text {
   return text;
 }
 
-const elementwise: ReadonlySet<Node["op"]> = new Set(["map", "reduce", "expand", "softmax", "activation", "take", "slice", "positions"]);
+const elementwise: ReadonlySet<Node["op"]> = new Set([
+  "map",
+  "reduce",
+  "expand",
+  "softmax",
+  "activation",
+  "take",
+  "slice",
+  "positions",
+]);
 
 function emitNodes(writing: Writing, body: readonly Node[], results: readonly Value[]): void {
   const { frame, owned, roots, leaf } = writing;
@@ -84,7 +105,9 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
       else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text)) {
         frame.values.set(node.out, text);
         // What it reads, itself or through others written inside it, must live until the expression around it is evaluated.
-        const reads = new Set([...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]));
+        const reads = new Set(
+          [...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]),
+        );
         held.set(node.out, reads);
         for (const value of reads) lastUse.set(value, Math.max(lastUse.get(value) ?? 0, reader ?? at));
       } else {
@@ -97,7 +120,12 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
 }
 
 /** The node that reads a value, past renames that are its only use. */
-function readerOf(uses: Writing["uses"], body: readonly Node[], readers: ReadonlyMap<Value, number>, value: Value): number | undefined {
+function readerOf(
+  uses: Writing["uses"],
+  body: readonly Node[],
+  readers: ReadonlyMap<Value, number>,
+  value: Value,
+): number | undefined {
   const at = readers.get(value);
   const reader = at === undefined ? undefined : body[at];
   return reader?.op === "rename" && uses.get(value) === 1 ? readerOf(uses, body, readers, reader.out) : at;
@@ -107,11 +135,19 @@ function readerOf(uses: Writing["uses"], body: readonly Node[], readers: Readonl
  * A value that is used once may stand where it is used: always in a leaf, elsewhere for elementwise arithmetic, and as
  * the result where nothing has to be freed after it.
  */
-function isNested({ leaf, owned, uses, roots }: Writing, node: Node, reader: Node | undefined, results: readonly Value[], text: Text): boolean {
+function isNested(
+  { leaf, owned, uses, roots }: Writing,
+  node: Node,
+  reader: Node | undefined,
+  results: readonly Value[],
+  text: Text,
+): boolean {
   const [out] = outsOf(node);
   if (!out || uses.get(out) !== 1 || text.code.length > 110) return false;
-  if (results.some((result) => (roots.get(result) ?? result) === out)) return leaf || ![...usesOf(node)].some((value) => owned.has(roots.get(value) ?? value));
-  if (!reader || reader.op === "repeat" || reader.op === "attend" || reader.op === "call" || reader.op === "rename") return false;
+  if (results.some((result) => (roots.get(result) ?? result) === out))
+    return leaf || ![...usesOf(node)].some((value) => owned.has(roots.get(value) ?? value));
+  if (!reader || reader.op === "repeat" || reader.op === "attend" || reader.op === "call" || reader.op === "rename")
+    return false;
   return leaf || (elementwise.has(node.op) && elementwise.has(reader.op));
 }
 
@@ -146,7 +182,8 @@ function emitRepeat(writing: Writing, node: RepeatNode, lastUse: ReadonlyMap<Val
     const movable = owned.has(root) && lastUse.get(root) === at;
     const name = movable ? start.code : frame.names.claim(parameter.name);
     if (movable) makeVariable(frame, name, tensorType(parameter.type, frame.emission.aliases));
-    else frame.lines.push(`let ${name}: ${tensorType(parameter.type, frame.emission.aliases)} = ${start.code}.clone();`);
+    else
+      frame.lines.push(`let ${name}: ${tensorType(parameter.type, frame.emission.aliases)} = ${start.code}.clone();`);
     if (movable) owned.delete(root);
     frame.values.set(parameter, { code: name, kind: "borrowed", hidden: false });
     return { name, next };
@@ -154,13 +191,24 @@ function emitRepeat(writing: Writing, node: RepeatNode, lastUse: ReadonlyMap<Val
   const header = loopHeader(frame, node);
   const outer = frame.lines.splice(0);
   const inside: Writing = { ...writing, owned: new Set(), roots: new Map(writing.roots) };
-  emitNodes(inside, node.body, variables.map(({ next }) => next));
+  emitNodes(
+    inside,
+    node.body,
+    variables.map(({ next }) => next),
+  );
   const body = frame.lines.splice(0);
   const turns = variables.map(({ name, next }, n) => {
     const made = frame.names.claim(`next${variables.length > 1 ? n + 1 : ""}`);
     return { make: `const ${made} = ${given(inside, next)};`, turn: [`${name}.dispose();`, `${name} = ${made};`] };
   });
-  frame.lines.push(...outer, header, ...body, ...turns.map(({ make }) => make), ...turns.flatMap(({ turn }) => turn), "}");
+  frame.lines.push(
+    ...outer,
+    header,
+    ...body,
+    ...turns.map(({ make }) => make),
+    ...turns.flatMap(({ turn }) => turn),
+    "}",
+  );
   node.outs.forEach((out, n) => {
     frame.values.set(out, { code: variables[n]?.name ?? "", kind: "borrowed", hidden: false });
     owned.add(out);
@@ -174,24 +222,44 @@ function makeVariable(frame: Frame, name: string, type: string): void {
 }
 
 function loopHeader(frame: Frame, node: RepeatNode): string {
-  const paths = nodesOf(node).flatMap((inside) => (inside.op === "weight" ? [inside.path] : inside.op === "call" ? [inside.weights] : []));
+  const paths = nodesOf(node).flatMap((inside) =>
+    inside.op === "weight" ? [inside.path] : inside.op === "call" ? [inside.weights] : [],
+  );
   const own = paths.filter((path) => path.some((part) => isIndex(part, node)));
-  const lists = new Set(own.map((path) => path.slice(0, path.findIndex((part) => isIndex(part, node))).join(".")));
+  const lists = new Set(
+    own.map((path) =>
+      path
+        .slice(
+          0,
+          path.findIndex((part) => isIndex(part, node)),
+        )
+        .join("."),
+    ),
+  );
   const [list] = lists;
   const counter = frame.names.claim(node.index.name);
   frame.loops.set(node.index, counter);
   const elsewhere = nodesOf(node).some((inside) => mentions(inside, node));
-  if (lists.size !== 1 || list === undefined || elsewhere || own.some((path) => path.slice(0, -1).some((part, n) => n > 0 && typeof part !== "string" && !isIndex(part, node)))) {
+  if (
+    lists.size !== 1 ||
+    list === undefined ||
+    elsewhere ||
+    own.some((path) => path.slice(0, -1).some((part, n) => n > 0 && typeof part !== "string" && !isIndex(part, node)))
+  ) {
     return `for (let ${counter} = 0; ${counter} < ${frame.size(node.count)}; ${counter}++) {`;
   }
-  const element = frame.names.claim(list === "h" || list.length < 2 ? "layer" : singular(list.split(".").at(-1) ?? "layer"));
+  const element = frame.names.claim(
+    list === "h" || list.length < 2 ? "layer" : singular(list.split(".").at(-1) ?? "layer"),
+  );
   frame.weights.set(`.${list}[${counter}]`, element);
   return `for (const ${element} of weights.${list}) {`;
 }
 
-const singular = (list: string): string => (list.endsWith("s") && !list.endsWith("ss") ? list.slice(0, -1) : `${list}_`);
+const singular = (list: string): string =>
+  list.endsWith("s") && !list.endsWith("ss") ? list.slice(0, -1) : `${list}_`;
 
-const isIndex = (part: string | Dim, node: RepeatNode): boolean => typeof part !== "string" && asAtom(part) === node.index;
+const isIndex = (part: string | Dim, node: RepeatNode): boolean =>
+  typeof part !== "string" && asAtom(part) === node.index;
 
 /** Whether a node uses the loop's counter for anything but to find weights. */
 function mentions(node: Node, loop: RepeatNode): boolean {

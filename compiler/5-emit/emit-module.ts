@@ -3,7 +3,17 @@ import type { Checkpoint } from "../3-lower/checkpoint.js";
 import type { Decoding } from "../4-optimize/decode.js";
 import type { Function, Module, Port, Task, Value, Weight } from "../ir/graph.js";
 import { functionsOf, nodesOf } from "../ir/functions.js";
-import { asAtom, asConstant, atomsOf, dimsOf, evaluate, printDim, type Atom, type Condition, type Dim } from "../shapes/index.js";
+import {
+  asAtom,
+  asConstant,
+  atomsOf,
+  dimsOf,
+  evaluate,
+  printDim,
+  type Atom,
+  type Condition,
+  type Dim,
+} from "../shapes/index.js";
 import { emitFunction } from "./emit-function.js";
 import { parametersText } from "./emit-parameters.js";
 import type { Emission } from "./frame.js";
@@ -49,17 +59,33 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const root = `${upperFirst(identifier(module.model))}Weights`;
   const functions = functionsOf(module);
   const forwards = new Set(module.tasks.map(({ forward }) => forward));
-  const names = createNames([...runtimeNames, ...module.tasks.flatMap(({ name }) => [identifier(name), `${identifier(name)}Loss`])]);
+  const names = createNames([
+    ...runtimeNames,
+    ...module.tasks.flatMap(({ name }) => [identifier(name), `${identifier(name)}Loss`]),
+  ]);
   const functionNames = new Map<Function, string>();
   for (const made of functions) {
-    const wanted = forwards.has(made) ? `${made.name}Head` : made.role === "loss" ? `${made.name}Of` : camel(lowerFirst(made.name));
+    const wanted = forwards.has(made)
+      ? `${made.name}Head`
+      : made.role === "loss"
+        ? `${made.name}Of`
+        : camel(lowerFirst(made.name));
     functionNames.set(made, names.claim(wanted));
   }
   const cached = new Set(functions.filter(usesCache));
-  for (const made of functions) if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
+  for (const made of functions)
+    if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
   const types = nameWeightTypes(module, functionNames, root);
   const hiddenName = module.tasks.some(({ forward }) => !isIdentity(forward)) ? "Hidden" : "Output";
-  const emission: Emission = { module, imports, functionNames, cached, weightTypes: types.names, taken: [...runtimeNames, ...functionNames.values()], aliases: new Map([[shapeOf(module.body.result), hiddenName]]) };
+  const emission: Emission = {
+    module,
+    imports,
+    functionNames,
+    cached,
+    weightTypes: types.names,
+    taken: [...runtimeNames, ...functionNames.values()],
+    aliases: new Map([[shapeOf(module.body.result), hiddenName]]),
+  };
   const size = createSizeText(module.config, (atom) => atom.name);
 
   const declarations: Declaration[] = [
@@ -73,32 +99,60 @@ export async function emitModule(given: EmitInput): Promise<string> {
       kind: "constant",
       name: "parameters",
       doc: `Every weight: its shape, how it starts${checkpoint.from === undefined ? "" : `, and its place in the checkpoint ${checkpoint.from}`}.`,
-      text: parametersText({ checkpoint, transposed: given.transposed, size: (dim) => numberOfDim(module, dim), imports }, module.weights),
+      text: parametersText(
+        { checkpoint, transposed: given.transposed, size: (dim) => numberOfDim(module, dim), imports },
+        module.weights,
+      ),
     },
     { kind: "type", name: root, text: "Weights<typeof parameters>", exported: true },
     { kind: "type", name: hiddenName, text: tensorType(module.body.result.type), exported: true },
     ...types.definitions.map(([name, text]): Declaration => ({ kind: "type", name, text, exported: false })),
     ...weightFunctions(checkpoint, root, imports),
-    ...functions.filter((made) => !isIdentity(made)).map((made): Declaration => {
-      const text = emitFunction(emission, made);
-      return { kind: "function", name: functionNames.get(made) ?? "", exported: false, doc: made.role === "task" || made.role === "loss" ? undefined : made.doc, ...text };
-    }),
+    ...functions
+      .filter((made) => !isIdentity(made))
+      .map((made): Declaration => {
+        const text = emitFunction(emission, made);
+        return {
+          kind: "function",
+          name: functionNames.get(made) ?? "",
+          exported: false,
+          doc: made.role === "task" || made.role === "loss" ? undefined : made.doc,
+          ...text,
+        };
+      }),
     ...module.tasks.flatMap((task) => taskFunctions(emission, task, root, size)),
     ...(given.generation ? [generateFunction(emission, given.generation, root, imports)] : []),
   ];
   return writeModule({
-    header: [`${module.model} (${given.source}), config ${module.configName}. Written by tfmc ${given.version}: change the .tfm file, not this one.`, ...(module.doc ? [module.doc] : [])],
+    header: [
+      `${module.model} (${given.source}), config ${module.configName}. Written by tfmc ${given.version}: change the .tfm file, not this one.`,
+      ...(module.doc ? [module.doc] : []),
+    ],
     imports: [...imports].sort(),
-    types: ["Weights", "Source", "Sink", "Tensor", ...(cached.size > 0 ? ["Cache"] : []), ...(module.tasks.length > 0 ? ["Input"] : []), ...(given.generation ? ["GenerateOptions"] : [])],
+    types: [
+      "Weights",
+      "Source",
+      "Sink",
+      "Tensor",
+      ...(cached.size > 0 ? ["Cache"] : []),
+      ...(module.tasks.length > 0 ? ["Input"] : []),
+      ...(given.generation ? ["GenerateOptions"] : []),
+    ],
     declarations,
   });
 }
 
 /** The head of a model that has no task of its own. */
-const isIdentity = (made: Function): boolean => made.role === "task" && made.body.length === 0 && made.parameters[0] === made.result;
+const isIdentity = (made: Function): boolean =>
+  made.role === "task" && made.body.length === 0 && made.parameters[0] === made.result;
 
 function usesCache(made: Function): boolean {
-  return nodesOf(made).some((node) => (node.op === "attend" && node.cache) || (node.op === "positions" && node.offset) || (node.op === "table" && node.offsets.some(Boolean)));
+  return nodesOf(made).some(
+    (node) =>
+      (node.op === "attend" && node.cache) ||
+      (node.op === "positions" && node.offset) ||
+      (node.op === "table" && node.offsets.some(Boolean)),
+  );
 }
 
 function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<string>): Declaration[] {
@@ -108,11 +162,39 @@ function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<stri
     ...(checkpoint.ignore.length > 0 ? [`ignore: ${JSON.stringify(checkpoint.ignore)}`] : []),
   ];
   const rest = options.length > 0 ? `, { ${options.join(", ")} }` : "";
-  const parameter = (name: string, type: string): { name: string; type: string; optional: boolean } => ({ name, type, optional: false });
+  const parameter = (name: string, type: string): { name: string; type: string; optional: boolean } => ({
+    name,
+    type,
+    optional: false,
+  });
   return [
-    { kind: "function", name: "load", exported: true, doc: "Reads the weights from safetensors: a file, a folder, an address or a File.", parameters: [parameter("source", "Source")], result: `Promise<${root}>`, statements: [`return loadWeights(parameters, source${rest});`] },
-    { kind: "function", name: "initialise", exported: true, doc: "Fresh weights; the same seed gives the same ones on every backend.", parameters: [parameter("seed", "number")], result: root, statements: ["return initialiseWeights(parameters, seed);"] },
-    { kind: "function", name: "save", exported: true, doc: "Writes the weights as safetensors, by the names that `load` reads.", parameters: [parameter("weights", root), parameter("sink", "Sink")], result: "Promise<void>", statements: ["return saveWeights(parameters, weights, sink);"] },
+    {
+      kind: "function",
+      name: "load",
+      exported: true,
+      doc: "Reads the weights from safetensors: a file, a folder, an address or a File.",
+      parameters: [parameter("source", "Source")],
+      result: `Promise<${root}>`,
+      statements: [`return loadWeights(parameters, source${rest});`],
+    },
+    {
+      kind: "function",
+      name: "initialise",
+      exported: true,
+      doc: "Fresh weights; the same seed gives the same ones on every backend.",
+      parameters: [parameter("seed", "number")],
+      result: root,
+      statements: ["return initialiseWeights(parameters, seed);"],
+    },
+    {
+      kind: "function",
+      name: "save",
+      exported: true,
+      doc: "Writes the weights as safetensors, by the names that `load` reads.",
+      parameters: [parameter("weights", root), parameter("sink", "Sink")],
+      result: "Promise<void>",
+      statements: ["return saveWeights(parameters, weights, sink);"],
+    },
   ];
 }
 
@@ -122,7 +204,10 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
   const inputsType = `${upperFirst(name)}Inputs`;
   const fieldsOf = (head: Function): string =>
     portsOf(emission.module, task, head)
-      .map(({ value, fallback }) => `readonly ${identifier(value.name)}${fallback === undefined ? "" : "?"}: Input<${JSON.stringify(shapeOf(value))}>`)
+      .map(
+        ({ value, fallback }) =>
+          `readonly ${identifier(value.name)}${fallback === undefined ? "" : "?"}: Input<${JSON.stringify(shapeOf(value))}>`,
+      )
       .join("; ");
   const result = tensorType(task.forward.result.type, emission.aliases);
   const declarations: Declaration[] = [
@@ -162,9 +247,15 @@ function portsOf(module: Module, task: Task, head: Function): Port[] {
   return [...module.inputs, ...task.inputs.filter(({ value }) => read.has(value.name))];
 }
 
-const shapeOf = (value: Value): string => `${value.type.dtype}[${value.type.axes.map(({ dim }) => printDim(dim)).join(", ")}]`;
+const shapeOf = (value: Value): string =>
+  `${value.type.dtype}[${value.type.axes.map(({ dim }) => printDim(dim)).join(", ")}]`;
 
-function parametersOf(emission: Emission, root: string, inputsType: string, forward: Function | undefined): { name: string; type: string; optional: boolean }[] {
+function parametersOf(
+  emission: Emission,
+  root: string,
+  inputsType: string,
+  forward: Function | undefined,
+): { name: string; type: string; optional: boolean }[] {
   const cached = emission.cached.has(emission.module.body) || (forward !== undefined && emission.cached.has(forward));
   return [
     { name: "weights", type: root, optional: false },
@@ -186,7 +277,12 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
   for (const { value } of ports) local.set(value, names.claim(identifier(value.name)));
   const useAtom = (atom: Atom): void => {
     if (runtime.has(atom) || atom.role !== "axis") return;
-    const [port, at] = ports.filter(({ fallback }) => fallback === undefined).flatMap((p) => p.value.type.axes.flatMap(({ dim }, n) => (asAtom(dim) === atom ? [[p, n] as const] : [])))[0] ?? [];
+    const [port, at] =
+      ports
+        .filter(({ fallback }) => fallback === undefined)
+        .flatMap((p) =>
+          p.value.type.axes.flatMap(({ dim }, n) => (asAtom(dim) === atom ? [[p, n] as const] : [])),
+        )[0] ?? [];
     if (!port) return;
     const name = names.claim(identifier(atom.name));
     imports.add("sizeOf");
@@ -221,15 +317,24 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     conditionAtoms(condition).forEach(useAtom);
     imports.add("guard");
     const grown = over && conditionAtoms(condition).includes(over) ? lengthName(over) : undefined;
-    const sizes = createSizeText(module.config, (atom) => (atom === over && grown !== undefined ? grown : (runtime.get(atom) ?? atom.name)));
+    const sizes = createSizeText(module.config, (atom) =>
+      atom === over && grown !== undefined ? grown : (runtime.get(atom) ?? atom.name),
+    );
     lines.push(`guard(${conditionText(condition, sizes)}, ${guardMessage(module, condition, sizes, text, place)});`);
   }
   if (over) useAtom(over);
   const call = (made: Function, operands: readonly string[]): string =>
     `${emission.functionNames.get(made)}(${[...(emission.weightTypes.has(made) ? ["weights"] : []), ...operands, ...(withCache && emission.cached.has(made) ? ["cache"] : [])].join(", ")})`;
   const operandsOf = (made: Function, skip: number): string[] =>
-    made.parameters.slice(skip).map((parameter) => [...local].find(([value]) => value.name === parameter.name)?.[1] ?? identifier(parameter.name));
-  const body = call(module.body, module.body.parameters.map((parameter) => local.get(parameter) ?? parameter.name));
+    made.parameters
+      .slice(skip)
+      .map(
+        (parameter) => [...local].find(([value]) => value.name === parameter.name)?.[1] ?? identifier(parameter.name),
+      );
+  const body = call(
+    module.body,
+    module.body.parameters.map((parameter) => local.get(parameter) ?? parameter.name),
+  );
   const hidden = isIdentity(head) ? body : names.claim("hidden");
   if (hidden !== body) lines.push(`const ${hidden} = ${body};`);
   const last = isIdentity(head) ? body : call(head, [hidden, ...operandsOf(head, 1)]);
@@ -267,8 +372,10 @@ function cachedAtom(module: Module): Atom | undefined {
   for (const made of functionsOf(module)) {
     for (const node of nodesOf(made)) {
       if (node.op === "positions" && node.offset) return asAtom(node.out.type.axes[0]?.dim as Dim);
-      if (node.op === "table" && node.offsets.some(Boolean)) return asAtom(node.out.type.axes[node.offsets.indexOf(true)]?.dim as Dim);
-      if (node.op === "attend" && node.cache) return asAtom(node.query.type.axes.find(({ label }) => label === node.i)?.dim as Dim);
+      if (node.op === "table" && node.offsets.some(Boolean))
+        return asAtom(node.out.type.axes[node.offsets.indexOf(true)]?.dim as Dim);
+      if (node.op === "attend" && node.cache)
+        return asAtom(node.query.type.axes.find(({ label }) => label === node.i)?.dim as Dim);
     }
   }
   return undefined;
@@ -301,13 +408,21 @@ function guardMessage(module: Module, condition: Condition, size: SizeText, text
     return asConstant(dim) === undefined ? `${name} = \${${size(dim)}}` : name;
   };
   const model = identifier(module.model);
-  if (condition.kind === "compare" && condition.operator === "<=") return `\`${model}: ${shown(condition.left)} exceeds ${shown(condition.right)} (${place})\``;
-  const sizes = dimsOf(condition).filter((dim) => atomsOf(dim).length > 0).map(shown);
+  if (condition.kind === "compare" && condition.operator === "<=")
+    return `\`${model}: ${shown(condition.left)} exceeds ${shown(condition.right)} (${place})\``;
+  const sizes = dimsOf(condition)
+    .filter((dim) => atomsOf(dim).length > 0)
+    .map(shown);
   return `\`${model}: ${text.replaceAll("`", "'").replaceAll("$", "")} does not hold for ${sizes.join(", ")} (${place})\``;
 }
 
 /** Generation: the last position's logits are all a step needs, so the head runs on that one where it may. */
-function generateFunction(emission: Emission, { task: name, options }: Generation, root: string, imports: Set<string>): Declaration {
+function generateFunction(
+  emission: Emission,
+  { task: name, options }: Generation,
+  root: string,
+  imports: Set<string>,
+): Declaration {
   const { module } = emission;
   const task = module.tasks.find((t) => t.name === name) as Task;
   const [port] = module.inputs;
@@ -316,7 +431,11 @@ function generateFunction(emission: Emission, { task: name, options }: Generatio
   const context = contextOf(module, size);
   imports.add("decode");
   imports.add("lastPosition");
-  const bound = [`vocab: ${vocab ? size(vocab) : 0}`, ...(context === undefined ? [] : [`context: ${context}`]), ...options];
+  const bound = [
+    `vocab: ${vocab ? size(vocab) : 0}`,
+    ...(context === undefined ? [] : [`context: ${context}`]),
+    ...options,
+  ];
   const ids = identifier(port?.value.name ?? "ids");
   return {
     kind: "function",
@@ -339,7 +458,8 @@ function generateFunction(emission: Emission, { task: name, options }: Generatio
 function contextOf(module: Module, size: SizeText): string | undefined {
   const atom = cachedAtom(module);
   for (const { condition } of module.guards) {
-    if (condition.kind === "compare" && condition.operator === "<=" && asAtom(condition.left) === atom) return size(condition.right);
+    if (condition.kind === "compare" && condition.operator === "<=" && asAtom(condition.left) === atom)
+      return size(condition.right);
   }
   return undefined;
 }

@@ -43,7 +43,13 @@ function paramText(writing: ParameterWriting, placed: PlacedWeight | undefined, 
   if (turned) kept.reverse();
   const type = { dtype: weight.type.dtype, axes: kept.map(({ axis }) => axis) };
   const sizes = `[${kept.map(({ axis }) => size(axis.dim)).join(", ")}]`;
-  const stored = placed ? storedText(writing, placed, kept.map(({ n }) => n)) : undefined;
+  const stored = placed
+    ? storedText(
+        writing,
+        placed,
+        kept.map(({ n }) => n),
+      )
+    : undefined;
   return `param(${[JSON.stringify(shapeText(type)), sizes, initialText(weight, imports), ...(stored === undefined ? [] : [stored])].join(", ")})`;
 }
 
@@ -58,7 +64,11 @@ function initialText({ initial }: Weight, imports: Set<string>): string {
 }
 
 /** The rule by which the file's tensor becomes the kept one; just the name where the two are the same. */
-function storedText({ size, imports }: ParameterWriting, { place, weight, address }: PlacedWeight, kept: readonly number[]): string | undefined {
+function storedText(
+  { size, imports }: ParameterWriting,
+  { place, weight, address }: PlacedWeight,
+  kept: readonly number[],
+): string | undefined {
   const { names, fileAxes, part } = place;
   const flat = fileAxes.flat();
   const options: string[] = [];
@@ -66,13 +76,21 @@ function storedText({ size, imports }: ParameterWriting, { place, weight, addres
     const sum = (dims: readonly Dim[]): Dim => dims.reduce(add, zero);
     const axis = flat.indexOf(part.axis);
     const own = weight.type.axes[part.axis]?.dim ?? zero;
-    options.push(`axis: ${axis}`, `from: ${size(sum(part.before))}`, `to: ${size(add(sum(part.before), own))}`, `of: ${size(sum(part.all))}`);
+    options.push(
+      `axis: ${axis}`,
+      `from: ${size(sum(part.before))}`,
+      `to: ${size(add(sum(part.before), own))}`,
+      `of: ${size(sum(part.all))}`,
+    );
   }
   const order = kept.map((n) => flat.indexOf(n));
   if (order.some((at, n) => at !== n)) options.push(`order: [${order.join(", ")}]`);
   if (fileAxes.some((axes) => axes.length > 1)) {
     const dim = (n: number): string => size(weight.type.axes[n]?.dim ?? zero);
-    options.push(`split: [${flat.map(dim).join(", ")}]`, `shape: [${fileAxes.map((axes) => axes.map(dim).join(" * ")).join(", ")}]`);
+    options.push(
+      `split: [${flat.map(dim).join(", ")}]`,
+      `shape: [${fileAxes.map((axes) => axes.map(dim).join(" * ")).join(", ")}]`,
+    );
   }
   const name = names.length === 1 ? JSON.stringify(names[0]) : JSON.stringify(names);
   const [first] = names;

@@ -37,10 +37,15 @@ export interface Frame {
   readonly loops: Map<Atom, string>;
 }
 
-export function createFrame(emission: Emission, parameters: readonly { readonly value: Value; readonly name: string }[], prelude: string[]): Frame {
+export function createFrame(
+  emission: Emission,
+  parameters: readonly { readonly value: Value; readonly name: string }[],
+  prelude: string[],
+): Frame {
   const names = createNames([...emission.taken]);
   const values = new Map<Value, Text>();
-  for (const { value, name } of parameters) values.set(value, { code: names.claim(name), kind: "borrowed", hidden: false });
+  for (const { value, name } of parameters)
+    values.set(value, { code: names.claim(name), kind: "borrowed", hidden: false });
   const loops = new Map<Atom, string>();
   const runtime = new Map<Atom, string>();
   // A run-time size is read off the first parameter that has it as an axis, once, at the function's head.
@@ -52,10 +57,23 @@ export function createFrame(emission: Emission, parameters: readonly { readonly 
     prelude.push(`const ${name} = ${measured(emission, parameters, values, atom)};`);
     return name;
   };
-  return { emission, names, values, lines: [], size: createSizeText(emission.module.config, local), weights: new Map(), loops };
+  return {
+    emission,
+    names,
+    values,
+    lines: [],
+    size: createSizeText(emission.module.config, local),
+    weights: new Map(),
+    loops,
+  };
 }
 
-function measured(emission: Emission, parameters: readonly { readonly value: Value }[], values: ReadonlyMap<Value, Text>, atom: Atom): string {
+function measured(
+  emission: Emission,
+  parameters: readonly { readonly value: Value }[],
+  values: ReadonlyMap<Value, Text>,
+  atom: Atom,
+): string {
   for (const { value } of parameters) {
     const at = value.type.axes.findIndex(({ dim }) => isAtom(dim, atom));
     if (at >= 0) {

@@ -39,7 +39,8 @@ export function maskText(frame: Frame, region: Region, scores: readonly Axis[], 
       case "less": {
         const width = b && nodes.get(b);
         const difference = a && nodes.get(a);
-        if (!width || !isDifference(difference, q, k) || (width.op !== "size" && width.op !== "constant")) return undefined;
+        if (!width || !isDifference(difference, q, k) || (width.op !== "size" && width.op !== "constant"))
+          return undefined;
         use(frame, "window");
         return `window(${width.op === "size" ? frame.size(width.size) : String(width.value)})`;
       }
@@ -62,13 +63,23 @@ export function scoreText(frame: Frame, region: Region, scores: readonly Axis[],
 }
 
 /** `(s, q, k) => tf.add(s, ...)`. Positions come as [i, 1] and [1, j]. */
-function lambdaText(frame: Frame, region: Region, names: readonly string[], scores: readonly Axis[], write: Write): string {
+function lambdaText(
+  frame: Frame,
+  region: Region,
+  names: readonly string[],
+  scores: readonly Axis[],
+  write: Write,
+): string {
   // Arithmetic on positions and scores alone broadcasts as it is; anything else is aligned by its axes.
-  const isPlain = region.body.every((node) => node.op === "map" || node.op === "constant" || node.op === "size") && readsOnly(region);
+  const isPlain =
+    region.body.every((node) => node.op === "map" || node.op === "constant" || node.op === "size") && readsOnly(region);
   const values = new Map<Value, Text>(
     region.parameters.map((parameter, n) => {
       const name = names[n] ?? "x";
-      return [parameter, { code: isPlain || name === "s" ? name : `tf.reshape(${name}, [-1])`, kind: "borrowed", hidden: false }];
+      return [
+        parameter,
+        { code: isPlain || name === "s" ? name : `tf.reshape(${name}, [-1])`, kind: "borrowed", hidden: false },
+      ];
     }),
   );
   const text = (value: Value): Text => {
@@ -100,5 +111,9 @@ const usesName = (code: string, name: string): boolean => new RegExp(`\\b${name}
 function plainText(frame: Frame, node: MapNode, text: (value: Value) => Text, write: Write): Text {
   const operands = node.operands.map((operand) => ({ ...operand, type: { ...operand.type, axes: [] } }));
   const given = new Map<Value, Text>(operands.map((operand, n) => [operand, text(node.operands[n] as Value)]));
-  return write(frame, { ...node, operands, out: { ...node.out, type: { ...node.out.type, axes: [] } } }, (value) => given.get(value) as Text);
+  return write(
+    frame,
+    { ...node, operands, out: { ...node.out, type: { ...node.out.type, axes: [] } } },
+    (value) => given.get(value) as Text,
+  );
 }

@@ -1,10 +1,12 @@
 /** Names in emitted code: identifiers only, none taken twice, none that means something else there. */
 
 const reserved = new Set(
-  ("abstract any arguments as async await boolean break case catch class const continue debugger default delete do else enum eval export extends " +
+  (
+    "abstract any arguments as async await boolean break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for from function get if implements import in instanceof interface is let module namespace new never null number object of " +
     "package private protected public require return set static string super switch symbol this throw true try type typeof undefined unknown " +
-    "var void while with yield tf config parameters weights inputs cache load initialise save generate globalThis").split(" "),
+    "var void while with yield tf config parameters weights inputs cache load initialise save generate globalThis"
+  ).split(" "),
 );
 
 export interface Names {
@@ -38,6 +40,7 @@ export const lowerFirst = (text: string): string => {
 };
 
 /** `cross_entropy` -> `crossEntropy` */
-export const camel = (text: string): string => text.replace(/(?<=[A-Za-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const camel = (text: string): string =>
+  text.replace(/(?<=[A-Za-z0-9])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 export const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

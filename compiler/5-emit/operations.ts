@@ -16,7 +16,11 @@ const functions: Partial<Record<MapName, string>> = {
   "not-equal": "notEqual", less: "less", "less-equal": "lessEqual", and: "logicalAnd", or: "logicalOr", not: "logicalNot", select: "where",
 }; // prettier-ignore
 
-const fresh = (code: string, ...from: readonly Text[]): Text => ({ code, kind: "fresh", hidden: from.some(({ kind, hidden }) => kind === "fresh" || hidden) });
+const fresh = (code: string, ...from: readonly Text[]): Text => ({
+  code,
+  kind: "fresh",
+  hidden: from.some(({ kind, hidden }) => kind === "fresh" || hidden),
+});
 
 /** `text` gives the expression of a value that the node reads. */
 export function operationText(frame: Frame, node: Expressible, text: (value: Value) => Text): Text {
@@ -42,13 +46,19 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       return text(node.operand);
     case "expand": {
       const [code, from] = one(node.operand);
-      return fresh(`tf.broadcastTo(${code}, [${node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ")}])`, from);
+      return fresh(
+        `tf.broadcastTo(${code}, [${node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ")}])`,
+        from,
+      );
     }
     case "reduce": {
       const [code, from] = one(node.operand);
       const axes = positionsOf(node.operand.type.axes, node.axes);
       const all = axes.length === node.operand.type.axes.length;
-      return fresh(`tf.${node.name}(${code}${all ? "" : `, ${axes.length === 1 ? axes[0] : `[${axes.join(", ")}]`}`})`, from);
+      return fresh(
+        `tf.${node.name}(${code}${all ? "" : `, ${axes.length === 1 ? axes[0] : `[${axes.join(", ")}]`}`})`,
+        from,
+      );
     }
     case "softmax": {
       const [code, from] = one(node.operand);
@@ -114,7 +124,10 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
         ...(node.score ? [`score: ${scoreText(frame, node.score, scoreAxes(node), operationText)}`] : []),
         ...(node.cache ? ["cache"] : []),
       ];
-      return fresh(`attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`, ...operands);
+      return fresh(
+        `attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`,
+        ...operands,
+      );
     }
     case "call": {
       const { emission } = frame;
@@ -149,11 +162,17 @@ const positionsOf = (axes: readonly Axis[], labels: readonly string[]): number[]
 export function mapText(name: MapName, operands: readonly Value[], out: Value, text: (value: Value) => Text): Text {
   const aligned = operands.map((operand) => alignText(text(operand), operand.type.axes, out.type.axes));
   const codes = aligned.map(({ code }) => code);
-  if (name === "to-real" || name === "to-int") return fresh(`tf.cast(${codes[0]}, "${name === "to-real" ? "float32" : "int32"}")`, ...aligned);
+  if (name === "to-real" || name === "to-int")
+    return fresh(`tf.cast(${codes[0]}, "${name === "to-real" ? "float32" : "int32"}")`, ...aligned);
   // tfjs makes a tensor of every bare number, which has to be freed too.
   const hasNumber = aligned.some(({ kind }) => kind === "number");
-  const asTensors = codes.map((code, n) => (operands[n]?.type.dtype === "i32" && aligned[n]?.kind === "number" ? `tf.scalar(${code}, "int32")` : code));
-  return { ...fresh(`tf.${functions[name]}(${asTensors.join(", ")})`, ...aligned), hidden: hasNumber || aligned.some(({ kind, hidden }) => kind === "fresh" || hidden) };
+  const asTensors = codes.map((code, n) =>
+    operands[n]?.type.dtype === "i32" && aligned[n]?.kind === "number" ? `tf.scalar(${code}, "int32")` : code,
+  );
+  return {
+    ...fresh(`tf.${functions[name]}(${asTensors.join(", ")})`, ...aligned),
+    hidden: hasNumber || aligned.some(({ kind, hidden }) => kind === "fresh" || hidden),
+  };
 }
 
 /** `table([seq, 32], (n, h) => Math.cos(n * 10000 ** (-2 * h / 64)))` */
@@ -167,13 +186,17 @@ function tableText(frame: Frame, node: Extract<Node, { op: "table" }>): Text {
     return name;
   });
   const uses = new Map<Value, number>();
-  for (const inside of node.body) for (const operand of operandsOf(inside)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
+  for (const inside of node.body)
+    for (const operand of operandsOf(inside)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
   const lines: string[] = [];
   for (const inside of node.body) {
     if (inside.op === "constant") values.set(inside.out, numberText(inside.value));
     else if (inside.op === "size") values.set(inside.out, `(${frame.size(inside.size)})`);
     else if (inside.op === "map") {
-      const code = scalarText(inside.name, inside.operands.map((operand) => values.get(operand) ?? "NaN"));
+      const code = scalarText(
+        inside.name,
+        inside.operands.map((operand) => values.get(operand) ?? "NaN"),
+      );
       const isShared = (uses.get(inside.out) ?? 0) > 1 && /[*/+-]/.test(code);
       const name = isShared ? names.claim(inside.out.name) : code;
       if (isShared) lines.push(`const ${name} = ${unwrapped(code)};`);
@@ -188,7 +211,8 @@ function tableText(frame: Frame, node: Extract<Node, { op: "table" }>): Text {
 }
 
 /** Without the parentheses around the whole. */
-const unwrapped = (code: string): string => code.replace(/^\((.*)\)$/, (whole, inner: string) => (isBalanced(inner) ? inner : whole));
+const unwrapped = (code: string): string =>
+  code.replace(/^\((.*)\)$/, (whole, inner: string) => (isBalanced(inner) ? inner : whole));
 
 /** Whether every parenthesis closes what was opened within. */
 function isBalanced(text: string): boolean {
@@ -249,7 +273,12 @@ function viewText(frame: Frame, node: Extract<Node, { op: "view" }>, from: Text)
     return name;
   };
   const isOne = ({ dim }: Axis): boolean => asConstant(dim) === 1;
-  const ones = new Set(node.split.flat().filter(isOne).map(({ label }) => label));
+  const ones = new Set(
+    node.split
+      .flat()
+      .filter(isOne)
+      .map(({ label }) => label),
+  );
   const group = (labels: readonly string[]): string => {
     const left = labels.filter((label) => !ones.has(label)).map(nameOf);
     return left.length === 0 ? "1" : left.length === 1 ? (left[0] as string) : `(${left.join(" ")})`;
@@ -267,16 +296,27 @@ function viewText(frame: Frame, node: Extract<Node, { op: "view" }>, from: Text)
 }
 
 /** `"a b, b c -> a c"`: one letter an axis. */
-function contractSpec(left: readonly Axis[], right: readonly Axis[], out: readonly Axis[], pairs: readonly { left: number; right: number }[]): string {
+function contractSpec(
+  left: readonly Axis[],
+  right: readonly Axis[],
+  out: readonly Axis[],
+  pairs: readonly { left: number; right: number }[],
+): string {
   const leftNames = left.map((_, n) => String.fromCharCode(97 + n));
   const rightNames = right.map((axis, n) => {
     const pair = pairs.find((p) => p.right === n);
     if (pair) return leftNames[pair.left] as string;
-    const batch = left.findIndex(({ label }, m) => label !== "" && label === axis.label && !pairs.some((p) => p.left === m));
+    const batch = left.findIndex(
+      ({ label }, m) => label !== "" && label === axis.label && !pairs.some((p) => p.left === m),
+    );
     return batch >= 0 ? (leftNames[batch] as string) : String.fromCharCode(110 + n);
   });
-  const kept = [...leftNames.filter((_, n) => !pairs.some((p) => p.left === n)), ...rightNames.filter((name) => !leftNames.includes(name))];
-  if (kept.length !== out.length) throw new Error(`a contraction to ${out.map(({ dim }) => printDim(dim)).join(" ")} keeps ${kept.join(" ")}`);
+  const kept = [
+    ...leftNames.filter((_, n) => !pairs.some((p) => p.left === n)),
+    ...rightNames.filter((name) => !leftNames.includes(name)),
+  ];
+  if (kept.length !== out.length)
+    throw new Error(`a contraction to ${out.map(({ dim }) => printDim(dim)).join(" ")} keeps ${kept.join(" ")}`);
   return `${leftNames.join(" ")}, ${rightNames.join(" ")} -> ${kept.join(" ")}`;
 }
 
@@ -301,10 +341,16 @@ function gatherText(frame: Frame, node: Extract<Node, { op: "gather" }>, text: (
   const rest = node.table.type.axes.length - node.axes.length;
   const found = node.out.type.axes.slice(0, node.out.type.axes.length - rest);
   const indices = node.indices.map((index) => alignText(asTensor(index), index.type.axes, found));
-  return fresh(`lookUp(${table.code}, [${node.axes.join(", ")}], [${indices.map(({ code }) => code).join(", ")}])`, table, ...indices);
+  return fresh(
+    `lookUp(${table.code}, [${node.axes.join(", ")}], [${indices.map(({ code }) => code).join(", ")}])`,
+    table,
+    ...indices,
+  );
 }
 
 /** Axes that an index has in common with those of the table that are not looked up. */
 function sharedAxes({ table, axes }: Extract<Node, { op: "gather" }>, index: Value): number {
-  return index.type.axes.filter(({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label)).length;
+  return index.type.axes.filter(
+    ({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label),
+  ).length;
 }

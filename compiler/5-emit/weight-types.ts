@@ -11,7 +11,11 @@ export interface WeightTypes {
 }
 
 /** Each function's weights are typed by the first address it is called at; all its addresses have the same shape. */
-export function nameWeightTypes(module: Module, functionNames: ReadonlyMap<Function, string>, root: string): WeightTypes {
+export function nameWeightTypes(
+  module: Module,
+  functionNames: ReadonlyMap<Function, string>,
+  root: string,
+): WeightTypes {
   const names = new Map<Function, string>();
   const definitions: (readonly [string, string])[] = [];
   const visit = (made: Function, type: string): void => {
@@ -31,7 +35,12 @@ export function nameWeightTypes(module: Module, functionNames: ReadonlyMap<Funct
   return { names, definitions };
 }
 
-const step = (part: WeightPath[number]): string => (typeof part === "string" ? `[${JSON.stringify(part)}]` : asConstant(part) === undefined ? "[number]" : `[${asConstant(part)}]`);
+const step = (part: WeightPath[number]): string =>
+  typeof part === "string"
+    ? `[${JSON.stringify(part)}]`
+    : asConstant(part) === undefined
+      ? "[number]"
+      : `[${asConstant(part)}]`;
 
 export function readsWeights(made: Function): boolean {
   return nodesOf(made).some((node) => node.op === "weight" || (node.op === "call" && readsWeights(node.callee)));

@@ -30,7 +30,10 @@ export async function writeModule({ header, imports, types, declarations }: Modu
   file.addImportDeclaration({ moduleSpecifier: "@tensorflow/tfjs-core", namespaceImport: "tf" });
   file.addImportDeclaration({
     moduleSpecifier: "tfmc/runtime",
-    namedImports: [...imports.map((name) => ({ name })), ...[...types].sort().map((name) => ({ name, isTypeOnly: true }))],
+    namedImports: [
+      ...imports.map((name) => ({ name })),
+      ...[...types].sort().map((name) => ({ name, isTypeOnly: true })),
+    ],
   });
   for (const declaration of declarations) write(file, declaration);
   const comments = header.map((line) => `// ${line.replace(/\s+/g, " ")}\n`).join("");
@@ -59,7 +62,12 @@ function write(file: SourceFile, declaration: Declaration): void {
         isExported: declaration.exported,
         parameters: declaration.parameters.map(({ name, type, optional }) => {
           const [plain, initializer] = type.split(" = ");
-          return { name, type: plain ?? type, hasQuestionToken: optional, ...(initializer !== undefined && { initializer }) };
+          return {
+            name,
+            type: plain ?? type,
+            hasQuestionToken: optional,
+            ...(initializer !== undefined && { initializer }),
+          };
         }),
         returnType: declaration.result,
         statements: [...declaration.statements],

@@ -27,12 +27,18 @@ export const catalogue = {
   N108: error((p: { name: string; callee: string }) => `${p.callee} needs \`${p.name}\``),
   N109: error((p: { name: string }) => `${p.name} contains itself`),
 
-  N110: error((p: { label: string; index: string }) => `every turn of \`${p.index}\` would use the one layer \`${p.label}\``),
+  N110: error(
+    (p: { label: string; index: string }) => `every turn of \`${p.index}\` would use the one layer \`${p.label}\``,
+  ),
+  N112: warning((_: Record<string, never>) => "this is never reached"),
   N111: error((p: { address: string; first: string }) => `\`${p.address}\` is ${p.first} already`),
 
   T201: error((p: { divisor: string; dividend: string }) => `${p.divisor} cannot split ${p.dividend}`),
   T202: error((p: { what: string }) => p.what),
-  T203: error((p: { fact: string; callee: string; contrary?: string | undefined }) => p.contrary ?? `${p.callee} requires ${p.fact}`),
+  T203: error(
+    (p: { fact: string; callee: string; contrary?: string | undefined }) =>
+      p.contrary ?? `${p.callee} requires ${p.fact}`,
+  ),
   T204: error((p: { what: string }) => p.what),
   T205: error((p: { operation: string; axis: string }) => `${p.operation} would mix over \`${p.axis}\``),
   T208: error((p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`),
@@ -41,11 +47,16 @@ export const catalogue = {
   T210: error((p: { size: string; model: string }) => `no input of ${p.model} tells the size \`${p.size}\``),
   T211: error((p: { address: string; size: string }) => `${p.address} would have an axis of size ${p.size}`),
 
-  T212: error((p: { address: string; size: string }) => `${p.address} has an axis of size ${p.size}, which only a call knows`),
+  T212: error(
+    (p: { address: string; size: string }) => `${p.address} has an axis of size ${p.size}, which only a call knows`,
+  ),
 
   D401: error((p: { what: string }) => p.what),
 
-  W301: error((p: { addresses: readonly string[]; checkpoint: string }) => `no rule gives ${named(p.addresses)} a name in "${p.checkpoint}"`),
+  W301: error(
+    (p: { addresses: readonly string[]; checkpoint: string }) =>
+      `no rule gives ${named(p.addresses)} a name in "${p.checkpoint}"`,
+  ),
   W302: error((p: { pattern: string }) => `this rule matches no weight: ${p.pattern}`),
   W303: error((p: { what: string }) => p.what),
   W304: error(

@@ -11,7 +11,8 @@ function liveNodes(body: readonly Node[], results: readonly Value[]): Node[] {
   const kept: Node[] = [];
   for (const node of [...body].reverse()) {
     if (!outsOf(node).some((out) => live.has(out))) continue;
-    for (const region of regionsOf(node)) region.body.splice(0, region.body.length, ...liveNodes(region.body, region.results));
+    for (const region of regionsOf(node))
+      region.body.splice(0, region.body.length, ...liveNodes(region.body, region.results));
     for (const use of usesOf(node)) live.add(use);
     kept.push(node);
   }

@@ -46,5 +46,7 @@ export function mapFunctions(module: Module, rewrite: (made: Function) => Functi
 
 /** Replaces each node of a body by the nodes that `rewrite` gives for it, in loops too. */
 export function flatMapNodes(body: readonly Node[], rewrite: (node: Node) => readonly Node[]): Node[] {
-  return body.flatMap((node) => rewrite(node.op === "repeat" ? { ...node, body: flatMapNodes(node.body, rewrite) } : node));
+  return body.flatMap((node) =>
+    rewrite(node.op === "repeat" ? { ...node, body: flatMapNodes(node.body, rewrite) } : node),
+  );
 }

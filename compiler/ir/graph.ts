@@ -304,7 +304,8 @@ export interface Function {
 export interface Weight {
   readonly kind: "weight";
   readonly type: ValueType;
-  readonly initial: { readonly kind: "normal"; readonly deviation: number } | { readonly kind: "constant"; readonly value: number };
+  readonly initial:
+    { readonly kind: "normal"; readonly deviation: number } | { readonly kind: "constant"; readonly value: number };
   /** The block and leaf that declared it, by which `layout` and `leaf` rules find it. */
   readonly block: string;
 }

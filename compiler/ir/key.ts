@@ -23,14 +23,17 @@ export function functionKey(made: Function): string {
         `}${results.map(number).join()}`,
       ]),
     ]);
-  return [made.name, made.role, made.parameters.map(define).join(), ...lines(made.body), number(made.result)].join("\n");
+  return [made.name, made.role, made.parameters.map(define).join(), ...lines(made.body), number(made.result)].join(
+    "\n",
+  );
 }
 
 function typeKey({ dtype, axes }: ValueType): string {
   return `${dtype}[${axes.map(({ label, dim }) => `${label}:${dimKey(dim)}`).join()}]`;
 }
 
-const pathKey = (path: WeightPath): string => path.map((part) => (typeof part === "string" ? part : `[${dimKey(part)}]`)).join(".");
+const pathKey = (path: WeightPath): string =>
+  path.map((part) => (typeof part === "string" ? part : `[${dimKey(part)}]`)).join(".");
 
 /** What makes a node differ from another of its kind, beside its operands. */
 function attributes(node: Node): string {

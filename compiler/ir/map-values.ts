@@ -36,13 +36,30 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
       return { ...node, table: read(node.table), indices: node.indices.map(read), out: make(node.out) };
     case "attend": {
       const region = (inside: Region | undefined): Region | undefined => inside && mapRegion(inside, { read, make });
-      return { ...node, query: read(node.query), key: read(node.key), value: read(node.value), mask: region(node.mask), score: region(node.score), out: make(node.out) };
+      return {
+        ...node,
+        query: read(node.query),
+        key: read(node.key),
+        value: read(node.value),
+        mask: region(node.mask),
+        score: region(node.score),
+        out: make(node.out),
+      };
     }
     case "repeat": {
       const initials = node.carried.map((c) => read(c.initial));
       const parameters = node.carried.map((c) => make(c.parameter));
       const body = node.body.map((child) => mapValues(child, { read, make }));
-      return { ...node, body, carried: node.carried.map((c, n) => ({ initial: initials[n] as Value, parameter: parameters[n] as Value, next: read(c.next) })), outs: node.outs.map(make) };
+      return {
+        ...node,
+        body,
+        carried: node.carried.map((c, n) => ({
+          initial: initials[n] as Value,
+          parameter: parameters[n] as Value,
+          next: read(c.next),
+        })),
+        outs: node.outs.map(make),
+      };
     }
     case "table": {
       const indices = node.indices.map(make);
@@ -50,9 +67,21 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
       return { ...node, indices, body, result: read(node.result), out: make(node.out) };
     }
     case "layer-norm":
-      return { ...node, operand: read(node.operand), gain: read(node.gain), bias: node.bias && read(node.bias), out: make(node.out) };
+      return {
+        ...node,
+        operand: read(node.operand),
+        gain: read(node.gain),
+        bias: node.bias && read(node.bias),
+        out: make(node.out),
+      };
     case "linear":
-      return { ...node, operand: read(node.operand), weight: read(node.weight), bias: node.bias && read(node.bias), out: make(node.out) };
+      return {
+        ...node,
+        operand: read(node.operand),
+        weight: read(node.weight),
+        bias: node.bias && read(node.bias),
+        out: make(node.out),
+      };
   }
 }
 

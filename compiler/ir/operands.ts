@@ -45,9 +45,13 @@ export function outsOf(node: Node): readonly Value[] {
 }
 
 /** Graphs inside a node, with the values they start from and end in. */
-export function regionsOf(node: Node): readonly { readonly parameters: readonly Value[]; readonly body: Node[]; readonly results: readonly Value[] }[] {
+export function regionsOf(
+  node: Node,
+): readonly { readonly parameters: readonly Value[]; readonly body: Node[]; readonly results: readonly Value[] }[] {
   if (node.op === "repeat") {
-    return [{ parameters: node.carried.map((c) => c.parameter), body: node.body, results: node.carried.map((c) => c.next) }];
+    return [
+      { parameters: node.carried.map((c) => c.parameter), body: node.body, results: node.carried.map((c) => c.next) },
+    ];
   }
   if (node.op === "table") return [{ parameters: node.indices, body: node.body, results: [node.result] }];
   if (node.op !== "attend") return [];

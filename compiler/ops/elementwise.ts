@@ -1,6 +1,11 @@
 import type { ElementwisePrimitive } from "./primitive.js";
 
-const real = (name: string, map: ElementwisePrimitive["map"], onNumbers: (a: number) => number, doc: string): ElementwisePrimitive => ({
+const real = (
+  name: string,
+  map: ElementwisePrimitive["map"],
+  onNumbers: (a: number) => number,
+  doc: string,
+): ElementwisePrimitive => ({
   kind: "elementwise",
   name,
   map,
@@ -22,9 +27,33 @@ export const elementwise: readonly ElementwisePrimitive[] = [
   real("sigmoid", "sigmoid", (x) => 1 / (1 + Math.exp(-x)), "1 / (1 + exp(-x))."),
   real("erf", "erf", errorFunction, "The error function."),
   real("floor", "floor", Math.floor, "The largest whole number that is not above x, as a real."),
-  { kind: "elementwise", name: "abs", map: "absolute", arity: 1, operand: "number", onNumbers: Math.abs, doc: "The magnitude." },
-  { kind: "elementwise", name: "min", map: "minimum", arity: 2, operand: "number", onNumbers: Math.min, doc: "The smaller of two." },
-  { kind: "elementwise", name: "max", map: "maximum", arity: 2, operand: "number", onNumbers: Math.max, doc: "The larger of two." },
+  {
+    kind: "elementwise",
+    name: "abs",
+    map: "absolute",
+    arity: 1,
+    operand: "number",
+    onNumbers: Math.abs,
+    doc: "The magnitude.",
+  },
+  {
+    kind: "elementwise",
+    name: "min",
+    map: "minimum",
+    arity: 2,
+    operand: "number",
+    onNumbers: Math.min,
+    doc: "The smaller of two.",
+  },
+  {
+    kind: "elementwise",
+    name: "max",
+    map: "maximum",
+    arity: 2,
+    operand: "number",
+    onNumbers: Math.max,
+    doc: "The larger of two.",
+  },
 ];
 
 /** erf by its Maclaurin series, or by the continued fraction of erfc for |x| > 2 (Abramowitz and Stegun 7.1.5, 7.1.14); to 1e-15. */

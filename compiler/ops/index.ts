@@ -12,7 +12,11 @@ const reduces: readonly ReducePrimitive[] = [
 ];
 
 const specials: readonly SpecialPrimitive[] = [
-  { kind: "special", name: "dot", doc: "dot[d](a, b): the sum over the named axes of the product; dot[](a, b) is the outer product." },
+  {
+    kind: "special",
+    name: "dot",
+    doc: "dot[d](a, b): the sum over the named axes of the product; dot[](a, b) is the outer product.",
+  },
   { kind: "special", name: "softmax", doc: "softmax[a](x): exp(x) over its sum along the axis." },
   { kind: "special", name: "log_softmax", doc: "log_softmax[a](x): the logarithm of the softmax, computed stably." },
   { kind: "special", name: "select", doc: "select(condition, a, b): a where the condition holds, else b." },
@@ -20,7 +24,11 @@ const specials: readonly SpecialPrimitive[] = [
   { kind: "special", name: "int", doc: "A bool or (towards zero) a real as an int." },
   { kind: "special", name: "concat", doc: "concat[a](x, y): joined along an axis that both have." },
   { kind: "special", name: "stack", doc: "stack[a](x, y): joined along a new last axis." },
-  { kind: "special", name: "dropout", doc: "dropout(x, p): in training, drops entries with probability p and scales the rest by 1 / (1 - p)." },
+  {
+    kind: "special",
+    name: "dropout",
+    doc: "dropout(x, p): in training, drops entries with probability p and scales the rest by 1 / (1 - p).",
+  },
   { kind: "special", name: "id", doc: "Its argument." },
   { kind: "special", name: "stop_gradient", doc: "Its argument, a constant for the gradient." },
 ];

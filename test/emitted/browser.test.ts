@@ -60,7 +60,8 @@ it("gives in a page with WebGPU the logits and tokens that it gives in Node", as
   const model = await runSmall("gpt2");
   const weights = model.initialise(5);
   const tokens: number[] = [];
-  for await (const token of model.generate(weights, ids[0] ?? [], { temperature: 0, maxTokens: 5, stop: [] })) tokens.push(token);
+  for await (const token of model.generate(weights, ids[0] ?? [], { temperature: 0, maxTokens: 5, stop: [] }))
+    tokens.push(token);
   expectClose(outcome.logits, await read(model.lm(weights, { ids })), 1e-4);
   expect(outcome.tokens).toEqual(tokens);
 });

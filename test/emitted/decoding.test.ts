@@ -15,7 +15,12 @@ const models: readonly (readonly [string, Record<string, number>])[] = [
 const ids = [7, 3, 11, 50, 2, 29, 31, 8, 16];
 
 /** Greedy decoding without a cache: the whole sequence again for each token. */
-async function uncached(model: SmallGpt2, weights: unknown, prompt: readonly number[], count: number): Promise<number[]> {
+async function uncached(
+  model: SmallGpt2,
+  weights: unknown,
+  prompt: readonly number[],
+  count: number,
+): Promise<number[]> {
   const tokens = [...prompt];
   for (let n = 0; n < count; n++) {
     const logits = model.lm(weights, { ids: [tokens] });
@@ -51,7 +56,9 @@ describe.each<BackendName>(["cpu", "wasm"])("decoding on %s", (backend) => {
     const weights = model.initialise(6);
     const whole = model.lm(weights, { ids: [ids] });
     const cache = createCache();
-    const parts = [ids.slice(0, 4), ids.slice(4, 5), ids.slice(5)].map((part) => model.lm(weights, { ids: [part] }, cache));
+    const parts = [ids.slice(0, 4), ids.slice(4, 5), ids.slice(5)].map((part) =>
+      model.lm(weights, { ids: [part] }, cache),
+    );
     const joined = tf.concat(parts, 1);
     expectClose(await read(joined), await read(whole), 1e-5);
     tf.dispose([whole, joined, ...parts]);
@@ -83,7 +90,9 @@ it("leaves nothing behind: forward, loss, generation, and generation broken off"
     await take(model.generate(weights, ids, { temperature: 0, maxTokens: 3, stop: [] }));
     for await (const _ of model.generate(weights, ids, { temperature: 0, stop: [] })) break;
     expect(() => model.lm(weights, { ids: [[1, 2, 61]] })).toThrow("ids: token 61 at [0, 2] is outside 0..60");
-    expect(() => model.lm(weights, { ids: [Array<number>(1101).fill(1)] })).toThrow("GPT2: seq = 1101 exceeds ctx = 1100 (gpt2.tfm:");
+    expect(() => model.lm(weights, { ids: [Array<number>(1101).fill(1)] })).toThrow(
+      "GPT2: seq = 1101 exceeds ctx = 1100 (gpt2.tfm:",
+    );
     expect(tf.memory().numTensors).toBe(before);
   }
 });

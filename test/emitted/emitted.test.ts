@@ -44,7 +44,10 @@ it("the modules compile under strict, and hidden states do not pass for logits",
   const read = (path: string): string | undefined => ts.sys.readFile(path);
   const config = ts.readJsonConfigFile(`${root}/tsconfig.json`, read);
   const { options } = ts.parseJsonSourceFileConfigFileContent(config, ts.sys, root);
-  const files = [...examples.map((name) => `${root}/test/emitted/models/${name}.ts`), `${root}/test/emitted/use.test-d.ts`];
+  const files = [
+    ...examples.map((name) => `${root}/test/emitted/models/${name}.ts`),
+    `${root}/test/emitted/use.test-d.ts`,
+  ];
   const program = ts.createProgram(files, options);
   const problems = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);

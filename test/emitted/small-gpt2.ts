@@ -9,7 +9,11 @@ export interface SmallGpt2 {
   initialise(seed: number): unknown;
   lm(weights: unknown, inputs: { ids: readonly (readonly number[])[] }, cache?: runtime.Cache): tf.Tensor;
   lmLoss(weights: unknown, inputs: { ids: readonly (readonly number[])[] }): tf.Tensor;
-  generate(weights: unknown, prompt: readonly number[], options?: runtime.GenerateOptions): AsyncGenerator<number, void>;
+  generate(
+    weights: unknown,
+    prompt: readonly number[],
+    options?: runtime.GenerateOptions,
+  ): AsyncGenerator<number, void>;
 }
 
 /** All sizes different, the head count no power of two, the width no multiple of four. */
@@ -34,5 +38,10 @@ export async function runSmall(example: string, set?: Record<string, number>): P
 }
 
 function isComplete(exports: Partial<SmallGpt2>): exports is SmallGpt2 {
-  return exports.initialise !== undefined && exports.lm !== undefined && exports.lmLoss !== undefined && exports.generate !== undefined;
+  return (
+    exports.initialise !== undefined &&
+    exports.lm !== undefined &&
+    exports.lmLoss !== undefined &&
+    exports.generate !== undefined
+  );
 }

@@ -99,9 +99,8 @@ test("a table shows how an entry comes from its indices, and where they begin", 
     offsets: [true, false],
     out: value("t", "i32[i=3, j=4]"),
   } as const;
-  expect(
-    printFunction(functionOf({ ...node, body: [...node.body], offsets: [...node.offsets] })),
-  ).toMatchInlineSnapshot(`
+  expect(printFunction(functionOf({ ...node, body: [...node.body], offsets: [...node.offsets] })))
+    .toMatchInlineSnapshot(`
     "block f() -> i32[i: 3, j: 4]
       %t: i32[i: 3, j: 4] = table behind the cache along i
         entry (%n: i32[], %m: i32[])

@@ -69,6 +69,26 @@ describe("values and scopes", () => {
     expect(verify(moduleOf(makeFunction([start], [{ ...loop, index }], out)))).toEqual([]);
   });
 
+  test("a function may use a counter of the loops around all its calls", () => {
+    const index = atom("i", "loop", { below: constant(3) });
+    const size = i("n", "");
+    const callee = makeFunction([], [{ op: "size", size: variable(index), out: size }], size);
+    const [start, parameter, next, out, after] = ["s", "p", "n", "o", "q"].map((name) => i(name, ""));
+    if (!start || !parameter || !next || !out || !after) throw new Error("unreachable");
+    const call = (to: Value): Node => ({ op: "call", callee, weights: [], operands: [], out: to });
+    const loop: Node = {
+      op: "repeat",
+      index,
+      count: constant(3),
+      carried: [{ initial: start, parameter, next }],
+      body: [call(next)],
+      outs: [out],
+    };
+    expect(verify(moduleOf(makeFunction([start], [loop], out)))).toEqual([]);
+    const problems = verify(moduleOf(makeFunction([start], [loop, call(after)], out)));
+    expect(problems).toEqual(["f: size n has the size i, and nothing gives i"]);
+  });
+
   test("a loop whose values change their type", () => {
     const index = atom("i", "loop", { below: constant(3) });
     const [parameter, next, out] = [f("p", "a=2"), f("n", "b=2"), f("o", "a=2")];

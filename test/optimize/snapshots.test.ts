@@ -57,6 +57,15 @@ test.each<[string, readonly string[], string, string, readonly string[]]>([
     [],
   ],
   [
+    "a view that is read twice stays",
+    ["M"],
+    "composeViews",
+    model(
+      "y = x |> rearrange[batch seq (u v) -> batch u seq v; u = 2]\n z = y |> rearrange[batch u seq v -> batch seq (u v)]\n x = z * (y |> rearrange[batch u seq v -> batch seq (v u)])",
+    ),
+    [],
+  ],
+  [
     "a view that splits what another merged otherwise",
     ["M"],
     "composeViews",

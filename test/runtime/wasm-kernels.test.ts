@@ -31,7 +31,7 @@ async function expectSame(fast: () => tf.Tensor, reference: () => tf.Tensor): Pr
 describe("a kernel of ours on wasm equals the reference:", () => {
   const shapes = sizes.flatMap((d) => sizes.filter((out) => (d + out) % 3 === 0).map((out) => [d, out] as const));
 
-  it.each([1, 2, 3, 5])("linear, %i rows", async (rows) => {
+  it.each([1, 2, 3, 5, 17, 18])("linear, %i rows", async (rows) => {
     for (const [d, out] of shapes) {
       const [x, bias] = [(): tf.Tensor => waves([1, rows, d]), (): tf.Tensor => waves([out], 3)];
       const [w, t] = [(): tf.Tensor => waves([d, out], 2), (): tf.Tensor => waves([out, d], 2)];
@@ -150,9 +150,8 @@ describe("the choice of kernels", () => {
   const kernelsOf = async (run: () => tf.Tensor): Promise<string[]> =>
     (await tf.profile(() => tf.tidy(() => void run()))).kernelNames;
 
-  it("takes ours for few rows, and one position's attention", async () => {
+  it("takes ours for products with weights, and one position's attention", async () => {
     expect(await kernelsOf(() => linear(waves([1, 1, 8]), waves([8, 4])))).toContain("TfmcLinear");
-    expect(await kernelsOf(() => linear(waves([1, 64, 8]), waves([8, 4])))).not.toContain("TfmcLinear");
     const step = (i: number): tf.Tensor => attend(waves([1, 2, i, 4]), waves([1, 2, 6, 4]), waves([1, 2, 6, 4]));
     expect(await kernelsOf(() => step(1))).toContain("TfmcAttend");
     expect(await kernelsOf(() => step(6))).not.toContain("TfmcAttend");

@@ -21,7 +21,7 @@ export function linearMany(x: usize, w: usize, bias: usize, y: usize, strip: usi
       const start = bias != 0 ? bias + column : 0;
       let row = 0;
       for (; row <= rows - 4; row += 4) {
-        multiplyFour(x + row * depth, depth, from, start, y + row * width + column, width, d);
+        multiplyFour(x + row * depth, depth, from, start, y + row * width + column, width);
       }
       for (; row < rows; row++) multiplyOne(x + row * depth, from, start, y + row * width + column, d);
     }
@@ -51,7 +51,7 @@ function copyStrip(w: usize, width: i32, strip: usize, d: i32, strands: i32): vo
 }
 
 /** Four rows of y, 8 columns each: x [4, d] times a strand [d, 8], from `bias` [8] on; 0 is no bias. */
-function multiplyFour(x: usize, depth: i32, strand: usize, bias: usize, y: usize, width: i32, d: i32): void {
+function multiplyFour(x: usize, depth: i32, strand: usize, bias: usize, y: usize, width: i32): void {
   const left = bias != 0 ? v128.load(bias) : f32x4.splat(0);
   const right = bias != 0 ? v128.load(bias, 16) : f32x4.splat(0);
   let x0 = x;
