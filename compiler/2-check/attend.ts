@@ -2,6 +2,7 @@
 import type { Attend, Expression } from "../../grammar/ast.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, AttendNode, Node, Region, Value } from "../ir/graph.js";
+import { printDim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
 import { equalDims, numberOf, positionAtom } from "./decide.js";
 import { evaluate } from "./expressions.js";
@@ -138,7 +139,7 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
   };
 }
 
-const printAxisSize = ({ label, dim }: Axis): string => label || String(dim);
+const printAxisSize = ({ label, dim }: Axis): string => label || printDim(dim);
 
 /** A transpose to the order of `axes` (by label), or nothing where it is so already. */
 function reorder(scope: Scope, operand: Value, axes: readonly Axis[]): Value {

@@ -320,7 +320,7 @@ function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonl
       other.type.axes.every(
         (a, n) =>
           a.label === first.type.axes[n]?.label &&
-          (n === at || equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes"),
+          (n === at || equalDims(scope.context, a.dim, (first.type.axes[n]).dim) === "yes"),
       );
     if (!fits) {
       report(scope, "T202", { what: `concat of ${printType(first.type)} and ${printType(other.type)}` }, span);
@@ -351,7 +351,7 @@ function callStack(scope: Scope, axes: readonly Identifier[], operands: readonly
       other.type.axes.every(
         (a, n) =>
           a.label === first.type.axes[n]?.label &&
-          equalDims(scope.context, a.dim, (first.type.axes[n] as Axis).dim) === "yes",
+          equalDims(scope.context, a.dim, (first.type.axes[n]).dim) === "yes",
       );
     if (fits && other.type.dtype === first.type.dtype) continue;
     report(scope, "T202", { what: `stack of ${printType(first.type)} and ${printType(other.type)}` }, span);

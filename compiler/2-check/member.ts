@@ -1,7 +1,7 @@
 /** `wte.weight`: a weight of a labelled layer. `cfg.bias`: an entry of the block's config. */
 import type { Member } from "../../grammar/ast.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { WeightPath } from "../ir/graph.js";
+import type { ValueType, WeightPath } from "../ir/graph.js";
 import { emit, value } from "./builder.js";
 import { evaluate } from "./expressions.js";
 import { describe } from "./numbers.js";
@@ -46,7 +46,7 @@ export function weightAt(
   scope: Scope,
   path: WeightPath,
   name: string,
-  type: import("../ir/graph.js").ValueType,
+  type: ValueType,
 ): Meaning {
   return {
     kind: "tensor",

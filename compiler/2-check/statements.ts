@@ -2,6 +2,7 @@
 import type {
   AssignStatement,
   Body,
+  Expression,
   IfStatement,
   RepeatStatement,
   Statement,
@@ -164,7 +165,7 @@ function readInitial(scope: Scope, { initial }: WeightStatement): Weight["initia
   return undefined;
 }
 
-function readLoss(scope: Scope, written: import("../../grammar/ast.js").Expression): void {
+function readLoss(scope: Scope, written: Expression): void {
   const meaning = evaluate(inner(scope, { inLoss: true }), written);
   if (meaning.kind === "unknown") return;
   const loss = scalar(scope, meaning, "f32", written.span);

@@ -1,5 +1,5 @@
 /** One function of the graph as one function of TypeScript. Every tensor it makes is freed at its last use. */
-import type { Function, Node, RepeatNode, Value } from "../ir/graph.js";
+import type { Function, Node, RepeatNode, Value, WeightPath } from "../ir/graph.js";
 import { nodesOf } from "../ir/functions.js";
 import { outsOf, usesOf } from "../ir/operands.js";
 import { countUses } from "../4-optimize/count-uses.js";
@@ -226,16 +226,7 @@ function loopHeader(frame: Frame, node: RepeatNode): string {
     inside.op === "weight" ? [inside.path] : inside.op === "call" ? [inside.weights] : [],
   );
   const own = paths.filter((path) => path.some((part) => isIndex(part, node)));
-  const lists = new Set(
-    own.map((path) =>
-      path
-        .slice(
-          0,
-          path.findIndex((part) => isIndex(part, node)),
-        )
-        .join("."),
-    ),
-  );
+  const lists = new Set(own.map((path) => labelsBefore(path, node)));
   const [list] = lists;
   const counter = frame.names.claim(node.index.name);
   frame.loops.set(node.index, counter);
@@ -253,6 +244,12 @@ function loopHeader(frame: Frame, node: RepeatNode): string {
   );
   frame.weights.set(`.${list}[${counter}]`, element);
   return `for (const ${element} of weights.${list}) {`;
+}
+
+/** The labels of a path up to the loop's own index: `h`. */
+function labelsBefore(path: WeightPath, node: RepeatNode): string {
+  const labels = path.slice(0, path.findIndex((part) => isIndex(part, node)));
+  return labels.filter((part) => typeof part === "string").join(".");
 }
 
 const singular = (list: string): string =>

@@ -1,4 +1,5 @@
 /** The choice of the next token from its logits, on plain numbers. */
+import { leastOfLargest } from "./least-of-largest.js";
 
 export interface SampleOptions {
   /** What the logits are divided by; 0 takes the likeliest token, always. 1 if not given. */
@@ -47,10 +48,14 @@ export function sampleToken(
   const best = likeliest(scores);
   if (sample === "greedy" || temperature === 0) return best;
 
-  if (topK !== undefined && topK < scores.length) keepLeast(scores, descending(scores)[topK - 1] ?? 0, -Infinity);
-  const highest = scores[best] ?? 0;
-  // Unnormalised: the likeliest token has probability 1.
-  const probabilities = scores.map((score) => Math.exp((score - highest) / temperature));
+  if (topK !== undefined && topK < scores.length) {
+    keepLeast(
+      scores,
+      leastOfLargest(scores, () => 1, topK),
+      -Infinity,
+    );
+  }
+  const probabilities = unnormalised(scores, scores[best] ?? 0, temperature);
   if (topP !== undefined && topP < 1) keepLeast(probabilities, nucleus(probabilities, topP), 0);
   if (minP !== undefined) keepLeast(probabilities, minP, 0);
   return draw(probabilities, random());
@@ -81,19 +86,25 @@ function likeliest(scores: Float32Array): number {
   return best;
 }
 
-function descending(values: Float32Array): Float32Array {
-  return values.slice().sort().reverse();
+/** Probabilities without a common factor: the likeliest token, whose score is the highest, has 1. */
+function unnormalised(scores: Float32Array, highest: number, temperature: number): Float32Array {
+  const probabilities = new Float32Array(scores.length);
+  for (let token = 0; token < scores.length; token++) {
+    const score = scores[token] ?? -Infinity;
+    if (score > -Infinity) probabilities[token] = Math.exp((score - highest) / temperature);
+  }
+  return probabilities;
 }
 
 /** The least probability among the likeliest that together reach `share` of the whole. */
 function nucleus(probabilities: Float32Array, share: number): number {
-  const whole = probabilities.reduce((sum, value) => sum + value, 0);
+  return leastOfLargest(probabilities, (probability) => probability, share * sumOf(probabilities));
+}
+
+function sumOf(values: Float32Array): number {
   let sum = 0;
-  for (const value of descending(probabilities)) {
-    sum += value;
-    if (sum >= share * whole) return value;
-  }
-  return 0;
+  for (let n = 0; n < values.length; n++) sum += values[n] ?? 0;
+  return sum;
 }
 
 /** Puts `none` wherever a value is below `least`. */
@@ -104,8 +115,7 @@ function keepLeast(values: Float32Array, least: number, none: number): void {
 }
 
 function draw(probabilities: Float32Array, random: number): number {
-  const whole = probabilities.reduce((sum, value) => sum + value, 0);
-  let rest = random * whole;
+  let rest = random * sumOf(probabilities);
   let last = 0;
   for (let token = 0; token < probabilities.length; token++) {
     const probability = probabilities[token] ?? 0;

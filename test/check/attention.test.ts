@@ -9,7 +9,13 @@ describe("attention: what a mistake shows", () => {
           return x |> cross: Attention{heads}(ctx, mask: keep[src: q])
         }
       `),
-    ).toMatchInlineSnapshot(`""`);
+    ).toMatchInlineSnapshot(`
+      "error[T204] index may run past \`src\` of bool[batch, src]
+        model.tfm:2  return x |> cross: Attention{heads}(ctx, mask: keep[src: q])
+                                                                         ^^^^^^
+        indices q, src entries
+        help: add \`where tgt <= src\` to the model"
+    `);
   });
 
   test("a mask that is not indexed", () => {
@@ -32,7 +38,8 @@ describe("attention: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T208] expected a tensor for \`ctx\` of Attention, found a mask or score
         model.tfm:2  return x |> attn: Attention{heads}(causal)
-                                                        ^^^^^^"
+                                                        ^^^^^^
+        help: pass it by name: mask: ..."
     `);
   });
 
@@ -44,9 +51,10 @@ describe("attention: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[N102] unknown name \`w\`
-        std/masks.tfm:5  mask window(w: int) = q - k < w
-                                                       ^"
+      "error[N108] window needs \`w\`
+        model.tfm:2  return x |> attn: Attention{heads}(mask: window)
+                                                              ^^^^^^
+        help: write window(w)"
     `);
   });
 
@@ -87,7 +95,12 @@ describe("attention: what a mistake shows", () => {
           return attend[seq, seq](x, x, x) { mask: causal }
         }
       `),
-    ).toMatchInlineSnapshot(`""`);
+    ).toMatchInlineSnapshot(`
+      "error[T209] axis \`seq\` would stand twice in the scores
+        model.tfm:2  return attend[seq, seq](x, x, x) { mask: causal }
+                                        ^^^
+        help: rename the keys' axis first: y = x[seq -> j]"
+    `);
   });
 
   test("a clause that attend does not have", () => {
@@ -157,7 +170,7 @@ describe("attention: what a mistake shows", () => {
                                   d = 6 is this default
         required by \`where c % 2 == 0\` (std/positions.tfm:4)
         via attn
-        help: 3 divide 3"
+        help: use 1 or 3"
     `);
   });
 });

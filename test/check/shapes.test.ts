@@ -294,8 +294,15 @@ describe("shapes: what a mistake shows", () => {
         model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, d, out: 3] {
           return x |> rearrange[batch seq d -> batch d seq] |> mix: Linear{out: 3}
         }
+
+        config m = M{}
       `),
-    ).toMatchInlineSnapshot(`""`);
+    ).toMatchInlineSnapshot(`
+      "error[T212] mix.weight has an axis of size seq, which only a call knows
+        model.tfm:1  model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, d, out: 3] {
+                           ^
+        help: a weight's sizes come from the config: rearrange so that a learned layer works along an axis of fixed size"
+    `);
   });
 
   test("a division of an input's size in a model", () => {

@@ -1,7 +1,7 @@
 /** GPT-2's module at a small size, as text and running. */
-import ts from "typescript";
+import { compileFunction } from "node:vm";
 import * as tf from "@tensorflow/tfjs-core";
-import { compile } from "tfmc";
+import { compile, toJavaScript } from "tfmc";
 import * as runtime from "tfmc/runtime";
 import { sourceOf } from "./examples.js";
 
@@ -27,12 +27,12 @@ export async function emitSmall(example: string, set: Record<string, number> = s
 }
 
 export async function runSmall(example: string, set?: Record<string, number>): Promise<SmallGpt2> {
-  const { outputText } = ts.transpileModule(await emitSmall(example, set), {
-    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
-  });
   const exports: Partial<SmallGpt2> = {};
   const modules: Record<string, unknown> = { "@tensorflow/tfjs-core": tf, "tfmc/runtime": runtime };
-  new Function("exports", "require", outputText)(exports, (name: string) => modules[name]);
+  const code = await toJavaScript(await emitSmall(example, set), "commonjs");
+  const evaluate: unknown = compileFunction(code, ["exports", "require"]);
+  if (typeof evaluate !== "function") throw new Error("the module is no program");
+  Reflect.apply(evaluate, undefined, [exports, (name: string) => modules[name]]);
   if (!isComplete(exports)) throw new Error("the module lacks an export");
   return exports;
 }

@@ -12,6 +12,13 @@ import { examplesOf } from "./page.js";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const readme = readText("README.md");
 
+/** The pages' programs by their names: what stands behind "```ts". All use the README's model. */
+const programs = new Map(
+  [readme, readText("docs/guides/use-the-module.md")].flatMap((page) =>
+    [...page.matchAll(/^```ts (\S+)\n([\s\S]*?)^```/gm)].map(([, name = "", program = ""]) => [name, program] as const),
+  ),
+);
+
 /** The README's own folder: inside the project, so that packages are found. */
 let folder: string;
 
@@ -21,21 +28,16 @@ beforeAll(async () => {
   const [model] = examplesOf(readme);
   const { code = "" } = await compile("tiny.tfm", (path) => model?.files.get(path));
   writeFileSync(join(folder, "tiny.ts"), code);
-  for (const name of ["main.ts", "page.ts"]) writeFileSync(join(folder, name), blockOf(name));
+  for (const [name, program] of programs) writeFileSync(join(folder, name), program);
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function blockOf(name: string): string {
-  const [, code = ""] = new RegExp(`^\`\`\`ts ${name}\\n([\\s\\S]*?)^\`\`\``, "m").exec(readme) ?? [];
-  expect(code).not.toBe("");
-  return code;
-}
-
-test("the README's programs fit the module that its model compiles to", () => {
+test("the programs of the README and the guide fit the module that the README's model compiles to", () => {
+  expect([...programs.keys()]).toEqual(["main.ts", "page.ts", "weights.ts", "tasks.ts", "text.ts", "compile.ts"]);
   const config = ts.readJsonConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const { options } = ts.parseJsonSourceFileConfigFileContent(config, ts.sys, root);
-  const files = ["tiny.ts", "main.ts", "page.ts"].map((name) => join(folder, name));
+  const files = ["tiny.ts", ...programs.keys()].map((name) => join(folder, name));
   const program = ts.createProgram(files, options);
   const problems = files.flatMap((file) => ts.getPreEmitDiagnostics(program, program.getSourceFile(file)));
   expect(problems.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"))).toEqual([]);
@@ -43,7 +45,8 @@ test("the README's programs fit the module that its model compiles to", () => {
 
 test("the README's program runs", async () => {
   const script = join(folder, "main.mjs");
-  writeFileSync(script, await bundle(blockOf("main.ts").replace("./tiny.js", join(folder, "tiny.ts")), "node"));
+  const main = programs.get("main.ts") ?? "";
+  writeFileSync(script, await bundle(main.replace("./tiny.js", join(folder, "tiny.ts")), "node"));
   const output = execFileSync(process.execPath, [script], { cwd: folder, encoding: "utf8" });
   const [first, ...tokens] = output.trimEnd().split("\n");
   expect(first).toMatch(/^\w+ \[ 1, 3, 256 \] \[ \[ \d+, \d+, \d+ \] \]$/);
