@@ -20,11 +20,11 @@ import {
 } from "../shapes/index.js";
 import { broadcast } from "./broadcast.js";
 import { emit, use, value } from "./builder.js";
-import { scalar } from "./scalars.js";
+import { realSize, scalar } from "./scalars.js";
 import { evaluate } from "./expressions.js";
 import { numberOf } from "./decide.js";
 import { describe, divideExactly } from "./numbers.js";
-import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
+import { unknown, type IntMeaning, type Meaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";
 import type { Span } from "../../grammar/ast.js";
 
@@ -78,6 +78,9 @@ export function applyBinary(scope: Scope, expression: Binary): Meaning {
   );
 }
 
+const isOpen = (scope: Scope, meaning: Meaning): meaning is IntMeaning =>
+  meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined;
+
 /** What an operator's operands are, for messages. */
 export interface Operands {
   readonly left: { readonly span: Span };
@@ -101,6 +104,9 @@ export function combine(scope: Scope, operator: BinaryOperator, left: Meaning, r
     if (operator === "!=") return { kind: "bool", condition: not(same) };
   }
   if ((left.kind === "real" || left.kind === "int") && (right.kind === "real" || right.kind === "int")) {
+    // A size that only a call knows is no number yet: the arithmetic becomes part of the graph.
+    const [a, b] = [left, right].map((side) => (isOpen(scope, side) ? realSize(scope, side) : side));
+    if (a && b && (a !== left || b !== right)) return onTensors(scope, operator, a, b, at);
     return onReals(scope, operator, left, right, at);
   }
   if (left.kind === "tensor" || right.kind === "tensor") return onTensors(scope, operator, left, right, at);

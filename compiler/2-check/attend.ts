@@ -124,6 +124,17 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
     );
     return undefined;
   }
+  const missing = shared.find(({ label }) => !sharedByValue.some((axis) => axis.label === label));
+  if (missing) {
+    report(
+      scope,
+      "T202",
+      { what: `the values lack axis ${missing.label}, which the keys have` },
+      expression.arguments[2]?.span ?? expression.span,
+      { label: printType(values.type) },
+    );
+    return undefined;
+  }
   const labels = new Set(shared.map(({ label }) => label));
   const own = query.type.axes.filter((axis) => axis !== channel && axis.label !== i.name && !labels.has(axis.label));
   const sharedInOrder = query.type.axes.filter(({ label }) => labels.has(label));
@@ -237,6 +248,10 @@ function numeric(scope: Scope, written: Expression | undefined, fallback: number
   if (!written) return fallback;
   const meaning = evaluate(scope, written);
   if (meaning.kind === "real") return meaning.value;
+  if (meaning.kind === "tensor" || (meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined)) {
+    report(scope, "U901", { what: "a scale that only a call knows" }, written.span);
+    return undefined;
+  }
   if (meaning.kind === "int") return numberOf(scope.context, meaning.dim);
   if (meaning.kind !== "unknown")
     report(scope, "T208", { expected: "a real number", found: describe(meaning.kind) }, written.span);

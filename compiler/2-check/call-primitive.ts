@@ -1,7 +1,7 @@
 /** Calls of the operations that `.tfm` cannot express itself. */
 import type { Argument, Identifier, Span } from "../../grammar/ast.js";
 import type { ElementwisePrimitive, Primitive, ReducePrimitive } from "../ops/index.js";
-import type { Axis, Value } from "../ir/graph.js";
+import type { Value } from "../ir/graph.js";
 import { add, constant } from "../shapes/index.js";
 import { elementwise, type Operands } from "./arithmetic.js";
 import { emit, use, value } from "./builder.js";
@@ -9,7 +9,7 @@ import { equalDims, numberOf } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
-import { scalar } from "./scalars.js";
+import { realSize, scalar } from "./scalars.js";
 import { report, noteAxes, type Scope } from "./scope.js";
 import { selectTensor } from "./select.js";
 import { axisIndex } from "./subscript.js";
@@ -145,6 +145,11 @@ function callReduce(
 ): Meaning {
   const operand = tensorOperand(scope, primitive.name, meaning, at);
   if (!operand) return unknown;
+  const { dtype } = operand.type;
+  if (dtype === "bool" || (dtype === "i32" && primitive.reduce === "mean")) {
+    report(scope, "D401", { what: `${primitive.name} of ${dtype} is no ${dtype}` }, at, { help: "convert it with real()" });
+    return unknown;
+  }
   const every = operand.type.axes.map(({ label }) => ({ name: label, span }));
   for (const axis of axes) if (axisIndex(scope, operand, axis) === undefined) return unknown;
   if (!allowReduction(scope, primitive.name, axes.length > 0 ? axes : every, operand)) return unknown;
@@ -225,6 +230,9 @@ function convert(scope: Scope, name: "real" | "int", { meaning, span }: Operand)
       kind: "tensor",
       value: emit(scope.builder, { op: "map", name: name === "real" ? "to-real" : "to-int", operands: [operand], out }),
     };
+  }
+  if (meaning.kind === "int" && name === "real" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined) {
+    return realSize(scope, meaning);
   }
   if (meaning.kind === "int" && name === "real") return { kind: "real", value: numberOf(scope.context, meaning.dim) };
   if (meaning.kind === "real" && name === "real") return meaning;

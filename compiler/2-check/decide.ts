@@ -3,8 +3,10 @@ import type { Span } from "../../grammar/ast.js";
 import {
   ask,
   asConstant,
+  assume,
   atom,
   atomsOf,
+  atomsOfCondition,
   compare,
   constant,
   evaluate,
@@ -46,7 +48,13 @@ export function concreteCondition(context: Context, condition: Condition): Condi
 
 /** "no": false for some values that the facts allow. "open": undecided. */
 export function decide(context: Context, condition: Condition): Decision {
-  const answer = ask(concreteCondition(context, condition), context.facts);
+  const question = concreteCondition(context, condition);
+  // Bounds of counters and positions are in the config's terms too: the same numbers go into them.
+  const facts = atomsOfCondition(question).reduce(
+    (known, a) => (a.max && context.mode === "instance" ? assume(known, compare("<", variable(a), concrete(context, a.max))) : known),
+    context.facts,
+  );
+  const answer = ask(question, facts);
   return answer.kind === "proved" ? "yes" : answer.kind === "refuted" ? "no" : "open";
 }
 

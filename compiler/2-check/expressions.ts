@@ -7,7 +7,7 @@ import { constant } from "../shapes/index.js";
 import { positionAtom } from "./decide.js";
 import { applyBinary, applyUnary } from "./arithmetic.js";
 import { applyAttend } from "./attend.js";
-import { applyBlock, applyLabel } from "./apply-block.js";
+import { applyBlock, applyLabel, labelKey } from "./apply-block.js";
 import { callFunction } from "./call-function.js";
 import { readCondition } from "./conditions.js";
 import { emit, use, value } from "./builder.js";
@@ -215,6 +215,9 @@ function applyStage(scope: Scope, stage: Stage, input: Meaning): Meaning {
 
 /** The meaning of a stage that is a name or a subscript of one: `shared`, `norm[0]`, `softmax[src]`. */
 function evaluateStage(scope: Scope, stage: Expression): Meaning {
+  const key = labelKey(scope, stage);
+  const layer = key === undefined ? undefined : scope.names.get(key);
+  if (layer) return layer;
   if (stage.kind === "subscript" && stage.object.kind === "name") {
     const target = evaluate(scope, stage.object);
     if (target.kind === "function") return target;

@@ -1,7 +1,7 @@
 /** `wte.weight`: a weight of a labelled layer. `cfg.bias`: an entry of the block's config. */
 import type { Member } from "../../grammar/ast.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { ValueType, WeightPath } from "../ir/graph.js";
+import type { Axis, ValueType, WeightPath } from "../ir/graph.js";
 import { emit, value } from "./builder.js";
 import { evaluate } from "./expressions.js";
 import { describe } from "./numbers.js";
@@ -26,7 +26,7 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
       const { tree, path, labels } = owner.application;
       const entry = tree.entries.get(name.name);
       if (entry?.kind === "weight") {
-        const axes = entry.type.axes.map(({ label, dim }) => ({ label: labels.get(label) ?? label, dim }));
+        const axes = inCallersTerms(entry.type.axes, labels);
         return weightAt(scope, [...path, name.name], name.name, { ...entry.type, axes });
       }
       if (tree.entries.size === 0) return unknown; // The layer itself has had its diagnostic.
@@ -39,6 +39,16 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
       report(scope, "T208", { expected: "a layer before the dot", found: describe(owner.kind) }, span);
       return unknown;
   }
+}
+
+/** Axes under the caller's labels; where two would have one name, the one that is known here by another keeps its own. */
+function inCallersTerms(axes: readonly Axis[], labels: ReadonlyMap<string, string>): Axis[] {
+  const renamed = axes.map(({ label }) => labels.get(label) ?? label);
+  return axes.map(({ label, dim }, n) => {
+    const wanted = renamed[n] ?? label;
+    const clashes = wanted !== "" && wanted !== label && renamed.some((other, m) => m !== n && other === wanted);
+    return { label: clashes ? label : wanted, dim };
+  });
 }
 
 /** Reads a weight by its path below the function's own weights. */

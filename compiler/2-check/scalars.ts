@@ -4,7 +4,7 @@ import type { DType, Value } from "../ir/graph.js";
 import { asConstant } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
 import { describe } from "./numbers.js";
-import type { Meaning } from "./meaning.js";
+import type { IntMeaning, Meaning, TensorMeaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";
 
 /** `meaning` as a scalar of `dtype`; a tensor stays what it is. */
@@ -40,6 +40,13 @@ export function scalar(scope: Scope, meaning: Meaning, dtype: DType, span: Span)
   const mend = meaning.kind === "int" && dtype === "f32" ? "convert it with real()" : undefined;
   report(scope, "D401", { what: `expected ${dtype}, this is ${describe(meaning.kind)}` }, span, { help: mend });
   return undefined;
+}
+
+/** A size of the graph as an f32 scalar. */
+export function realSize(scope: Scope, { dim, label }: IntMeaning): TensorMeaning {
+  const size = emit(scope.builder, { op: "size", size: dim, out: value(scope.builder, label ?? "size", "i32", []) });
+  const out = value(scope.builder, label ?? "size", "f32", []);
+  return { kind: "tensor", value: emit(scope.builder, { op: "map", name: "to-real", operands: [size], out }) };
 }
 
 export function constantOf(scope: Scope, number: number | boolean, dtype: DType): Value {

@@ -272,7 +272,8 @@ function readRepeat(scope: Scope, statement: RepeatStatement): void {
       scope.names.set(name, unknown);
       continue;
     }
-    if (!sameShape(scope, initial.type, after.value.type)) {
+    const sameLabels = initial.type.axes.every(({ label }, n) => label === after.value.type.axes[n]?.label);
+    if (!sameLabels || !sameShape(scope, initial.type, after.value.type)) {
       const what = `${name} goes in as ${printType(initial.type)} and comes out as ${printType(after.value.type)}`;
       report(scope, "T202", { what }, statement.span, {
         label: "each turn must keep its type",

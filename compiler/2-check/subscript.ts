@@ -164,6 +164,11 @@ function takeOne(scope: Scope, tensor: TensorMeaning, { axis, index, item }: Loo
 }
 
 function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Span): Meaning {
+  const twice = lookups.find(({ axis }, n) => lookups.findIndex((other) => other.axis === axis) < n);
+  if (twice) {
+    report(scope, "T208", { expected: "one index for an axis", found: "a second" }, twice.item.span);
+    return unknown;
+  }
   const indices: Value[] = [];
   for (const { axis, index, item } of lookups) {
     const size = table.type.axes[axis]?.dim;

@@ -5,7 +5,7 @@
  */
 import type { Function, Module, Node, Region, Task, Value } from "../ir/graph.js";
 import { operandsOf, outsOf } from "../ir/operands.js";
-import { asAtom, type Atom, type Dim } from "../shapes/index.js";
+import { asAtom, atomsOf, type Atom, type Dim } from "../shapes/index.js";
 
 /** `label`: the axis that holds the entries, empty where the value does not have them. */
 interface Dependence {
@@ -63,6 +63,8 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
   const isAxis = (dim: Dim): boolean => asAtom(dim) === axis;
   const ownLabel = (value: Value): string | undefined => value.type.axes.find(({ dim }) => isAxis(dim))?.label;
 
+  const readsSize = (node: Node): boolean => node.op === "size" && atomsOf(node.size).includes(axis);
+
   const ofInput = (value: Value): Dependence => {
     const label = ownLabel(value);
     return label === undefined ? absent : { level: "pointwise", label };
@@ -83,11 +85,16 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
     const get = (value: Value): Dependence => known.get(value) ?? absent;
     for (const node of body) {
       if (node.op === "repeat") {
-        // One turn raises pointwise to causal at most, so a second finds the fixed point.
+        // Levels only rise, so turns come to a fixed point.
         node.carried.forEach(({ initial, parameter }) => known.set(parameter, get(initial)));
-        for (let turn = 0; turn < 2; turn++) {
+        for (let changed = true; changed; ) {
           walk(node.body, known);
-          node.carried.forEach(({ parameter, next }) => known.set(parameter, worse(get(next), get(parameter))));
+          changed = false;
+          for (const { parameter, next } of node.carried) {
+            const after = worse(get(next), get(parameter));
+            if (after.level !== get(parameter).level) changed = true;
+            known.set(parameter, after);
+          }
         }
         node.carried.forEach(({ parameter }, n) => known.set(node.outs[n] as Value, get(parameter)));
         continue;
@@ -116,7 +123,7 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "constant":
         return absent;
       case "size":
-        return asAtom(node.size) === axis ? mixed("a size") : absent;
+        return atomsOf(node.size).includes(axis) ? mixed("a size") : absent;
       case "positions": {
         const [own] = node.out.type.axes;
         if (!own || !isAxis(own.dim)) return absent;
@@ -125,7 +132,9 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       }
       case "table": {
         const at = node.out.type.axes.findIndex(({ dim }) => isAxis(dim));
+        if (node.body.some(readsSize)) return mixed("a size");
         if (at < 0) return absent;
+        if (node.out.type.axes.filter(({ dim }) => isAxis(dim)).length > 1) return mixed("a table of every entry with every other");
         marks.push(() => void (node.offsets[at] = true));
         return { level: "pointwise", label: node.out.type.axes[at]?.label ?? "" };
       }
@@ -200,7 +209,9 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
     const [query, key, values] = [get(node.query), get(node.key), get(node.value)];
     const worst = [query, key, values].reduce(worse, absent);
     if (worst.level === "mixing") return worst;
-    const captured = [node.mask, node.score].some((region) => region && readsEntries(region, get));
+    const captured = [node.mask, node.score].some(
+      (region) => region && (readsEntries(region, get) || region.body.some(readsSize)),
+    );
     if (key.level === "absent" && values.level === "absent")
       return captured && query.level !== "absent" ? mixed("a mask of data") : query;
     if (key.label !== node.j || values.label !== node.j || query.label !== node.i) return mixed("`attend`");

@@ -7,7 +7,7 @@ import { eliminateDeadCode } from "../ir/dead-code.js";
 import { operandsOf, regionsOf } from "../ir/operands.js";
 import { expandCall } from "./inline-small.js";
 
-const inexact: ReadonlySet<MapName> = new Set(["sin", "cos", "power", "exp", "log", "tanh", "sigmoid", "erf"]);
+const inexact: ReadonlySet<MapName> = new Set(["sin", "cos", "power", "exp", "log", "tanh", "sigmoid"]);
 
 export function tabulate(made: Function): Function {
   const rewrite = (given: readonly Node[], results: readonly Value[]): Node[] => {
@@ -58,7 +58,7 @@ function isPositional(node: Node, makers: ReadonlyMap<Value, Node>): boolean {
     case "size":
       return true;
     case "map":
-      return node.operands.every((operand) => makers.has(operand));
+      return node.name !== "erf" && node.operands.every((operand) => makers.has(operand));
     case "rename":
       return makers.has(node.operand);
     case "contract":
@@ -91,14 +91,16 @@ function tableOf(value: Value, makers: ReadonlyMap<Value, Node>): TableNode {
     name: label || `i${n}`,
     type: { dtype: "i32", axes: [] },
   }));
-  const done = new Map<string, Value>();
+  const done = new Map<Value, Map<string, Value>>();
   /** `at`: the index along each axis of `wanted`. */
   const entry = (wanted: Value, at: readonly Value[]): Value => {
-    const key = `${wanted.id} ${at.map(({ id }) => id).join()}`;
-    const known = done.get(key);
+    const key = at.map(({ id }) => id).join();
+    const entries = done.get(wanted) ?? new Map<string, Value>();
+    done.set(wanted, entries);
+    const known = entries.get(key);
     if (known) return known;
     const made = compute(makers.get(wanted) as Node, at);
-    done.set(key, made);
+    entries.set(key, made);
     return made;
   };
   const compute = (node: Node, at: readonly Value[]): Value => {

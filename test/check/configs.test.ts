@@ -166,4 +166,20 @@ describe("configs: what a mistake shows", () => {
                            ^^^^^^^^"
     `);
   });
+
+  test("a default that uses a later entry", () => {
+    expect(
+      rendered(`
+        model M[seq]{heads = d / 64, d = 768}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}
+        }
+
+        config m = M{}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`d\`
+        model.tfm:1  model M[seq]{heads = d / 64, d = 768}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+                                          ^ did you mean id?"
+    `);
+  });
 });

@@ -152,11 +152,6 @@ const programs: Readonly<Record<string, string>> = {
       config = mask + score
       return config |> task: Linear{out: stack} |> train: Linear{out: layout} |> over: Linear{out: d}
     }`,
-  "a default that uses a later entry": `
-    model M[seq]{heads = d / 64, d = 768}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
-      return x |> attn: Attention{heads}
-    }
-    config m = M{d: 128}`,
   "a task with a config and inputs of its own": `
     model M[seq]{d = 8}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x |> norm: LayerNorm }
     task classify{classes = 2}(label: i32[batch]) on M as x -> f32[batch, classes] {
