@@ -44,6 +44,6 @@ export { rmsNorm } from "./kernels/norm/rms-norm.js";
 export { pick } from "./kernels/pick/reference.js";
 export { lookUp } from "./kernels/pick/look-up.js";
 export { concat, slice, stack } from "./kernels/pick/parts.js";
-export { lastPosition, take } from "./kernels/pick/take.js";
+export { lastPosition, onlyLast, take } from "./kernels/pick/take.js";
 export { table } from "./kernels/table/reference.js";
 export { at, sizeOf } from "./sizes.js";

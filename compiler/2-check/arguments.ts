@@ -34,7 +34,7 @@ export function matchArguments(
     const name = argument.name ? namedInput(scope, callee, positional, argument.name, config) : positional[next++];
     if (name === undefined) {
       if (!argument.name) {
-        const count = `${next} inputs${piped ? ", the piped one included" : ""}`;
+        const count = `${next}${piped ? ", the piped one included" : ""}`;
         const help = config.length > 0 ? `config goes in braces: ${callee}{${config[0]}: ...}` : undefined;
         report(scope, "T208", { expected: takes(callee, positional), found: count }, argument.span, { help });
       }

@@ -71,7 +71,12 @@ function reportFact(
   );
   unique.sort((a, b) => Number(b.label?.endsWith("comes from here")) - Number(a.label?.endsWith("comes from here")));
   const [primary, ...secondary] = unique;
-  const written = sizes.map((size) => printSize(size, numberOf(context, size)));
+  const written = namesIn(expression).flatMap((name) => {
+    const size = callee.names.get(name) ?? callee.sizes.get(name);
+    const dim = size && "kind" in size && size.kind === "int" ? size.dim : callee.sizes.get(name);
+    const number = dim && numberOf(context, dim);
+    return number === undefined ? [] : [`${name} = ${number}`];
+  });
   const place = `${callee.file.name}:${lineOf(callee.file.text, expression.span.start)}`;
   const contrary =
     condition.kind === "divides"
@@ -83,6 +88,19 @@ function reportFact(
     notes: [`required by \`where ${printExpression(expression)}\` (${place})`, ...stillOpen(callee, condition)],
     help: mend(callee, expression),
   });
+}
+
+/** The names that a fact speaks of, each once. */
+function namesIn(expression: Expression): string[] {
+  const names = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (typeof node !== "object" || node === null) return;
+    if ("kind" in node && node.kind === "name" && "name" in node && typeof node.name === "string") names.add(node.name);
+    for (const [key, child] of Object.entries(node)) if (key !== "span") visit(child);
+  };
+  visit(expression);
+  return [...names];
 }
 
 const sizeText = (context: Scope["context"], dim: Dim): string => printSize(dim, numberOf(context, dim));
@@ -122,5 +140,6 @@ function mend(scope: Scope, expression: Expression): string | undefined {
     return meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
   });
   if (whole === undefined || parts === undefined) return undefined;
+  if (expression.left.right.kind === "number") return `make ${printExpression(expression.left.left)} a multiple of ${parts}`;
   return divisorAdvice(whole, parts);
 }

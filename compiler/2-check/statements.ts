@@ -277,7 +277,6 @@ function readRepeat(scope: Scope, statement: RepeatStatement): void {
       const what = `${name} goes in as ${printType(initial.type)} and comes out as ${printType(after.value.type)}`;
       report(scope, "T202", { what }, statement.span, {
         label: "each turn must keep its type",
-        secondary: [mark(scope, statement.index.span)],
       });
       scope.names.set(name, unknown);
       continue;

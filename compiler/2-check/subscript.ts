@@ -5,14 +5,14 @@ import type { Axis, Value } from "../ir/graph.js";
 import { add, and, asAtom, asConstant, compare, constant, printDim, subtract, type Dim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
 import { broadcast } from "./broadcast.js";
-import { concrete, decide, equalDims, numberOf } from "./decide.js";
+import { decide, equalDims, numberOf } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { labelKey } from "./apply-block.js";
 import { describe, evaluateDim } from "./numbers.js";
 import { unknown, type Meaning, type TensorMeaning } from "./meaning.js";
 import { noteAxes, report, type Scope } from "./scope.js";
 import { scalar } from "./scalars.js";
-import { printType } from "./types.js";
+import { printSize, printType } from "./types.js";
 
 export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning {
   const key = labelKey(scope, expression);
@@ -221,10 +221,15 @@ function checkRange(scope: Scope, index: Dim, size: Dim, table: Value, axis: num
   if (answer === "yes" || (context.mode === "definition" && answer === "open")) return true;
   if (context.mode === "definition" && atom && atom.max === undefined) return true; // What the ids are is for the caller to know.
   const label = table.type.axes[axis]?.label ?? "";
-  const rows = numberOf(context, size);
+  const entries = printSize(size, numberOf(context, size));
   const where = atom?.max ? `${printDim(atom.max)} <= ${printDim(size)}` : undefined;
-  report(scope, "T204", { what: `index may run past \`${label}\` of ${printType(table.type)}` }, span, {
-    notes: [`indices ${printDim(index)}, ${rows ?? printDim(concrete(context, size))} entries`],
+  const what = atom?.max
+    ? `indices 0..${printDim(subtract(atom.max, constant(1)))} may run past ${entries} entries`
+    : asConstant(index) === undefined
+      ? `index ${printDim(index)} may run past the ${entries} entries of \`${label}\``
+      : `index ${printDim(index)} is past the ${entries} entries of \`${label}\``;
+  report(scope, "T204", { what }, span, {
+    label: printType(table.type),
     help: where === undefined ? undefined : `add \`where ${where}\` to the model`,
   });
   return false;

@@ -30,6 +30,9 @@ const settings: Record<string, NumberName> = {
   max_tokens: "maxTokens",
 };
 
+/** `topP` is written `top_p` in a file. */
+const written = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 const ranges: Partial<Record<NumberName, readonly [number, number]>> = {
   topP: [0, 1],
   minP: [0, 1],
@@ -48,10 +51,10 @@ export function readSampling(
   const set = (name: NumberName, value: Expression): void => {
     const number = numberOf(value);
     const [low, high] = ranges[name] ?? [0, Infinity];
-    if (number === undefined) fail(`\`${name}\` must be a number`, value);
+    if (number === undefined) fail(`\`${written(name)}\` must be a number`, value);
     else if (number < low || number > high)
       fail(
-        `\`${name}\` must be ${high === Infinity ? `at least ${low}` : `between ${low} and ${high}`}, this is ${number}`,
+        `\`${written(name)}\` must be ${high === Infinity ? `at least ${low}` : `between ${low} and ${high}`}, this is ${number}`,
         value,
       );
     else defaults[name] = number;

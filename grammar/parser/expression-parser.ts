@@ -40,9 +40,9 @@ export abstract class ExpressionParser extends PatternParser {
     const { start } = this;
     if (this.at("upper")) return this.construction(start);
     if (this.at("rearrange")) return this.rearrange();
-    const value = this.postfix("a stage");
+    const value = this.postfix("a layer or a function");
     if (!this.at(":")) return value;
-    if (!isLabel(value)) this.fail("a stage", "a label is a name, or a name with an index");
+    if (!isLabel(value)) this.fail("a layer or a function", "a label is a name, or a name with an index");
     this.take();
     return this.construction(start, value);
   }

@@ -75,6 +75,8 @@ describe("the numbers", () => {
     expect(configOf({ ...llama, rope_theta: 5e5, rope_scaling: { ...scaling, rope_type: "llama3" } })).toBe(now);
     expect(configOf({ ...llama, rope_theta: 5e5, rope_scaling: { ...scaling, type: "llama3" } })).toBe(now);
     expect(configOf({ ...llama, rope_theta: 10000, rope_scaling: null })).toBe(configOf(llama));
+    expect(configOf({ ...llama, rope_theta: 5e5, rope_scaling: null })).toContain("theta: 5e5");
+    expect(configOf({ ...llama, rope_theta: 5e5, rope_scaling: { type: "default" } })).toContain("theta: 5e5");
   });
 
   test("of windows", () => {
