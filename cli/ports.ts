@@ -6,6 +6,7 @@ export interface OutsideInput {
   /** As the source and the emitted function call it. */
   readonly name: string;
   readonly external: string;
+  /** Whether the task may do without: it has a fallback, or serves the loss alone. */
   readonly optional: boolean;
 }
 
@@ -17,15 +18,21 @@ export interface OutsideTask {
 }
 
 export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
-  return module.tasks.map((task) => ({
-    name: task.name,
-    inputs: [...module.inputs, ...task.inputs].map(({ value, fallback }) => ({
-      name: value.name,
-      external: checkpoint.inputs.get(value.name) ?? value.name,
-      optional: fallback !== undefined,
-    })),
-    output: checkpoint.outputs.get(task.outputName) ?? task.outputName,
-  }));
+  return module.tasks.map((task) => {
+    const read = new Set([
+      ...module.inputs.map(({ value }) => value.name),
+      ...task.forward.parameters.map(({ name }) => name),
+    ]);
+    return {
+      name: task.name,
+      inputs: [...module.inputs, ...task.inputs].map(({ value, fallback }) => ({
+        name: value.name,
+        external: checkpoint.inputs.get(value.name) ?? value.name,
+        optional: fallback !== undefined || !read.has(value.name),
+      })),
+      output: checkpoint.outputs.get(task.outputName) ?? task.outputName,
+    };
+  });
 }
 
 /** The task that was asked for, or the only one. */

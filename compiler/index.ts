@@ -17,4 +17,5 @@ export { type Mark, type Problem } from "./diagnostics/problem.js";
 export { render, type Colors } from "./diagnostics/render.js";
 export { closest } from "./diagnostics/suggest.js";
 export { toJson, type JsonProblem } from "./diagnostics/to-json.js";
+export { summarise, type Amount, type Summary, type SummaryGroup, type TaskSummary } from "./summary/summarise.js";
 export { standardLibrary } from "./std/index.js";

@@ -1,4 +1,4 @@
-import type { Amount, Summary } from "./summarise.js";
+import type { Amount, Summary } from "../../compiler/index.js";
 
 /** A summary for people: numbers in a column, their formulas beside them. */
 export function summaryTable(summary: Summary, length: number): string {

@@ -1,4 +1,4 @@
-import type { Amount, Summary } from "./summarise.js";
+import type { Amount, Summary } from "../../compiler/index.js";
 
 /** The same for programs: numbers as numbers. */
 export function summaryJson(summary: Summary, length: number): object {

@@ -10,10 +10,9 @@ describe("attention: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[T204] index may run past \`src\` of bool[batch, src]
+      "error[T204] indices 0..tgt - 1 may run past src entries
         model.tfm:2  return x |> cross: Attention{heads}(ctx, mask: keep[src: q])
-                                                                         ^^^^^^
-        indices q, src entries
+                                                                         ^^^^^^ bool[batch, src]
         help: add \`where tgt <= src\` to the model"
     `);
   });
@@ -143,12 +142,11 @@ describe("attention: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[T204] index may run past \`size\` of f32[size: ctx, d]
+      "error[T204] indices 0..seq - 1 may run past ctx = 1024 entries
         model.tfm:2        return (ids |> wte: Embedding{size: 100, d}) + (@seq |> wpe: Embedding{size: ctx, d})
                                                                                    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
         std/layers.tfm:14  return weight[size: ids]
-                                         ---------
-        indices @seq, 1024 entries
+                                         --------- f32[size: ctx, d]
         via wpe
         help: add \`where seq <= ctx\` to the model"
     `);
@@ -164,13 +162,13 @@ describe("attention: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[T203] rope requires c % 2 == 0, with d / heads - 2*(d // (2*heads)) = 1
+      "error[T203] rope requires c % 2 == 0, with c = 3
         model.tfm:1  model M[seq]{d = 6, heads = 2}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
                                   ^^^^^  --------- heads = 2 is this default
                                   d = 6 is this default
         required by \`where c % 2 == 0\` (std/positions.tfm:4)
         via attn
-        help: use 1 or 3"
+        help: make c a multiple of 2"
     `);
   });
 });

@@ -113,7 +113,7 @@ describe("generation and tasks: what a mistake shows", () => {
 
   test("a probability above 1", () => {
     expect(rendered(model, "generate m.lm over seq { sample: top_p(1.5) }")).toMatchInlineSnapshot(`
-      "error[C502] \`topP\` must be between 0 and 1, this is 1.5
+      "error[C502] \`top_p\` must be between 0 and 1, this is 1.5
         model.tfm:9  generate m.lm over seq { sample: top_p(1.5) }
                                                             ^^^"
     `);

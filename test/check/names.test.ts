@@ -141,7 +141,7 @@ describe("names: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[T208] expected Linear takes 1 input: x, found 2 inputs, the piped one included
+      "error[T208] expected Linear takes 1 input: x, found 2, the piped one included
         model.tfm:2  return x |> proj: Linear(d)
                                               ^
         help: config goes in braces: Linear{out: ...}"

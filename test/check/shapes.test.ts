@@ -236,8 +236,7 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] x goes in as f32[.., d] and comes out as f32[.., 2*d]
         model.tfm:2  repeat i < depth { x = x |> h[i]: Linear{out: 2 * d} }
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ each turn must keep its type
-                            -"
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ each turn must keep its type"
     `);
   });
 
@@ -281,10 +280,9 @@ describe("shapes: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[T204] index may run past \`rows\` of f32[batch, rows: 3, d]
+      "error[T204] index 5 is past the 3 entries of \`rows\`
         model.tfm:2  return x[rows: 5]
-                              ^^^^^^^
-        indices 5, 3 entries"
+                              ^^^^^^^ f32[batch, rows: 3, d]"
     `);
   });
 

@@ -37,7 +37,7 @@ describe("syntax: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[S001] expected a stage, found "}"
+      "error[S001] expected a layer or a function, found "}"
         model.tfm:2  return x |>
                                 ^"
     `);

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { readSafetensors } from "tfmc/runtime";
 import { preview } from "../../cli/preview.js";
 import { here } from "./here.js";
+import { temporaryFolder } from "./temporary-folder.js";
 import { entriesOf, tiny, type Tiny } from "./tiny.js";
 
 const run = (model: Tiny, ...options: string[]): ReturnType<typeof here> =>
@@ -71,6 +72,33 @@ test("--json tells programs", async () => {
     backend: "cpu",
     outputs: { logits: { dtype: "f32", shape: [1, 2, 83] } },
   });
+});
+
+test("inputs that only the loss reads may be left out, and a model without a task is one itself", async () => {
+  const file = join(temporaryFolder(), "small.tfm");
+  const text = `
+model Small[n]{vocab = 7, d = 4}(ids: i32[batch, n], shift: f32[batch]) -> f32[batch, n, d] {
+  return (ids |> wte: Embedding{size: vocab, d}) + shift
+}
+`;
+  const task = `
+task tag(labels: i32[batch, n]) on Small as x -> f32[batch, n, vocab] {
+  scores = x |> head: Linear{out: vocab}
+  loss cross_entropy[vocab](scores, labels)
+  return scores
+}
+`;
+  const outcome = async (...inputs: string[]): Promise<string> => {
+    const options = inputs.flatMap((input) => ["--input", input]);
+    const { stdout, stderr } = await here("run", file, "--seed", "1", "--backend", "cpu", ...options);
+    return stdout + stderr;
+  };
+  writeFileSync(file, text + task);
+  expect(await outcome("ids=[[1, 2]]", "shift=[0.5]")).toMatch(/^scores {2}f32\[1, 2, 7\]/);
+  expect(await outcome("ids=[[1, 2]]", "shift=[0.5]", "labels=[[1, 2]]")).toMatch(/^scores {2}f32\[1, 2, 7\]/);
+  expect(await outcome("ids=[[1, 2]]")).toBe("error: tag takes shift, which --input does not have: it has ids\n");
+  writeFileSync(file, text);
+  expect(await outcome("ids=[[1, 2]]", "shift=[0.5]")).toMatch(/^output {2}f32\[1, 2, 4\]/);
 });
 
 test.each([

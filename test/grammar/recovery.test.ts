@@ -123,7 +123,7 @@ const mistakes: readonly Mistake[] = [
     problem: '15:24 expected "else", found "|>"',
     help: "a pipe inside of `if` stands in parentheses: `|>` binds loosest",
   },
-  { from: "|> ln_f: LayerNorm", to: "|>", problem: '11:14 expected a stage, found "}"' },
+  { from: "|> ln_f: LayerNorm", to: "|>", problem: '11:14 expected a layer or a function, found "}"' },
   { from: "|> ln_f: LayerNorm", to: "|> ln_f:", problem: '11:20 expected an upper-case name, found "}"' },
   {
     from: "|> ln_f: LayerNorm",
@@ -134,7 +134,7 @@ const mistakes: readonly Mistake[] = [
   {
     from: "|> ln_f: LayerNorm",
     to: "|> ln_f(x): LayerNorm",
-    problem: '11:22 expected a stage, found ":"',
+    problem: '11:22 expected a layer or a function, found ":"',
     help: "a label is a name, or a name with an index",
   },
   {

@@ -1,6 +1,6 @@
 /** Parameters by address, as formulas over the config. */
-import type { Weight, WeightList, WeightTree } from "../../compiler/ir/graph.js";
-import { add, multiply, one, zero, type Dim } from "../../compiler/shapes/index.js";
+import type { Weight, WeightList, WeightTree } from "../ir/graph.js";
+import { add, multiply, one, zero, type Dim } from "../shapes/index.js";
 
 export interface Step {
   readonly label: string;

@@ -1,6 +1,6 @@
 /** What a pass costs, read off the graph that is emitted. */
-import type { Function, Module, Node, Task, Value } from "../../compiler/ir/graph.js";
-import { add, atomsOf, constant, multiply, one, zero, type Atom, type Dim } from "../../compiler/shapes/index.js";
+import type { Function, Module, Node, Task, Value } from "../ir/graph.js";
+import { add, atomsOf, constant, multiply, one, zero, type Atom, type Dim } from "../shapes/index.js";
 
 /** What is counted of one node, once. */
 type Count = (node: Exclude<Node, { readonly op: "repeat" | "call" }>) => Dim;

@@ -1,5 +1,5 @@
-import type { Lowered } from "../../compiler/index.js";
-import type { Module } from "../../compiler/ir/graph.js";
+import type { Lowered } from "../compile.js";
+import type { Module } from "../ir/graph.js";
 import {
   asAtom,
   constant,
@@ -11,7 +11,7 @@ import {
   variable,
   type Atom,
   type Dim,
-} from "../../compiler/shapes/index.js";
+} from "../shapes/index.js";
 import { cachedPerToken, flopsOf, runTimeAxes } from "./cost.js";
 import { groupsOf, parametersOf } from "./parameters.js";
 
