@@ -290,7 +290,7 @@ function shortCircuit(operator: BinaryOperator, known: Meaning, other: Meaning):
 /** Positions stay traceable through sums, products and divisions, so that look-ups by them can be proved in range. */
 function indexOf(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Dim | undefined {
   const part = (meaning: Meaning): Dim | undefined =>
-    meaning.kind === "tensor" ? (meaning).index : meaning.kind === "int" ? meaning.dim : undefined;
+    meaning.kind === "tensor" ? meaning.index : meaning.kind === "int" ? meaning.dim : undefined;
   const a = part(left);
   const b = part(right);
   if (a === undefined || b === undefined) return undefined;

@@ -248,7 +248,10 @@ function numeric(scope: Scope, written: Expression | undefined, fallback: number
   if (!written) return fallback;
   const meaning = evaluate(scope, written);
   if (meaning.kind === "real") return meaning.value;
-  if (meaning.kind === "tensor" || (meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined)) {
+  if (
+    meaning.kind === "tensor" ||
+    (meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined)
+  ) {
     report(scope, "U901", { what: "a scale that only a call knows" }, written.span);
     return undefined;
   }

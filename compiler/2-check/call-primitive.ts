@@ -147,7 +147,9 @@ function callReduce(
   if (!operand) return unknown;
   const { dtype } = operand.type;
   if (dtype === "bool" || (dtype === "i32" && primitive.reduce === "mean")) {
-    report(scope, "D401", { what: `${primitive.name} of ${dtype} is no ${dtype}` }, at, { help: "convert it with real()" });
+    report(scope, "D401", { what: `${primitive.name} of ${dtype} is no ${dtype}` }, at, {
+      help: "convert it with real()",
+    });
     return unknown;
   }
   const every = operand.type.axes.map(({ label }) => ({ name: label, span }));
@@ -231,7 +233,12 @@ function convert(scope: Scope, name: "real" | "int", { meaning, span }: Operand)
       value: emit(scope.builder, { op: "map", name: name === "real" ? "to-real" : "to-int", operands: [operand], out }),
     };
   }
-  if (meaning.kind === "int" && name === "real" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined) {
+  if (
+    meaning.kind === "int" &&
+    name === "real" &&
+    scope.context.mode === "instance" &&
+    numberOf(scope.context, meaning.dim) === undefined
+  ) {
     return realSize(scope, meaning);
   }
   if (meaning.kind === "int" && name === "real") return { kind: "real", value: numberOf(scope.context, meaning.dim) };
@@ -328,7 +335,7 @@ function callConcat(scope: Scope, axes: readonly Identifier[], operands: readonl
       other.type.axes.every(
         (a, n) =>
           a.label === first.type.axes[n]?.label &&
-          (n === at || equalDims(scope.context, a.dim, (first.type.axes[n]).dim) === "yes"),
+          (n === at || equalDims(scope.context, a.dim, first.type.axes[n].dim) === "yes"),
       );
     if (!fits) {
       report(scope, "T202", { what: `concat of ${printType(first.type)} and ${printType(other.type)}` }, span);
@@ -358,8 +365,7 @@ function callStack(scope: Scope, axes: readonly Identifier[], operands: readonly
       other.type.axes.length === first.type.axes.length &&
       other.type.axes.every(
         (a, n) =>
-          a.label === first.type.axes[n]?.label &&
-          equalDims(scope.context, a.dim, (first.type.axes[n]).dim) === "yes",
+          a.label === first.type.axes[n]?.label && equalDims(scope.context, a.dim, first.type.axes[n].dim) === "yes",
       );
     if (fits && other.type.dtype === first.type.dtype) continue;
     report(scope, "T202", { what: `stack of ${printType(first.type)} and ${printType(other.type)}` }, span);

@@ -51,7 +51,8 @@ export function decide(context: Context, condition: Condition): Decision {
   const question = concreteCondition(context, condition);
   // Bounds of counters and positions are in the config's terms too: the same numbers go into them.
   const facts = atomsOfCondition(question).reduce(
-    (known, a) => (a.max && context.mode === "instance" ? assume(known, compare("<", variable(a), concrete(context, a.max))) : known),
+    (known, a) =>
+      a.max && context.mode === "instance" ? assume(known, compare("<", variable(a), concrete(context, a.max))) : known,
     context.facts,
   );
   const answer = ask(question, facts);

@@ -52,12 +52,7 @@ function inCallersTerms(axes: readonly Axis[], labels: ReadonlyMap<string, strin
 }
 
 /** Reads a weight by its path below the function's own weights. */
-export function weightAt(
-  scope: Scope,
-  path: WeightPath,
-  name: string,
-  type: ValueType,
-): Meaning {
+export function weightAt(scope: Scope, path: WeightPath, name: string, type: ValueType): Meaning {
   return {
     kind: "tensor",
     value: emit(scope.builder, { op: "weight", path, out: value(scope.builder, name, type.dtype, type.axes) }),

@@ -140,6 +140,7 @@ function mend(scope: Scope, expression: Expression): string | undefined {
     return meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
   });
   if (whole === undefined || parts === undefined) return undefined;
-  if (expression.left.right.kind === "number") return `make ${printExpression(expression.left.left)} a multiple of ${parts}`;
+  if (expression.left.right.kind === "number")
+    return `make ${printExpression(expression.left.left)} a multiple of ${parts}`;
   return divisorAdvice(whole, parts);
 }

@@ -87,7 +87,7 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       if (node.op === "repeat") {
         // Levels only rise, so turns come to a fixed point.
         node.carried.forEach(({ initial, parameter }) => known.set(parameter, get(initial)));
-        for (let changed = true; changed; ) {
+        for (let changed = true; changed;) {
           walk(node.body, known);
           changed = false;
           for (const { parameter, next } of node.carried) {
@@ -134,7 +134,8 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
         const at = node.out.type.axes.findIndex(({ dim }) => isAxis(dim));
         if (node.body.some(readsSize)) return mixed("a size");
         if (at < 0) return absent;
-        if (node.out.type.axes.filter(({ dim }) => isAxis(dim)).length > 1) return mixed("a table that combines every entry with every other");
+        if (node.out.type.axes.filter(({ dim }) => isAxis(dim)).length > 1)
+          return mixed("a table that combines every entry with every other");
         marks.push(() => void (node.offsets[at] = true));
         return { level: "pointwise", label: node.out.type.axes[at]?.label ?? "" };
       }

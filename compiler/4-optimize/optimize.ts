@@ -14,7 +14,16 @@ import { storeTransposed } from "./store-transposed.js";
  * views next to each other; then views compose and renames go. Tables are cut out of what
  * is left. Storage comes last, when all products are in the open.
  */
-export const passes = [fuseLinear, inlineSmall, dropRenames, fuseLinear, composeViews, dropRenames, tabulate, nameProducts];
+export const passes = [
+  fuseLinear,
+  inlineSmall,
+  dropRenames,
+  fuseLinear,
+  composeViews,
+  dropRenames,
+  tabulate,
+  nameProducts,
+];
 
 export interface Optimized {
   readonly module: Module;

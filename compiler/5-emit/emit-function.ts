@@ -248,7 +248,10 @@ function loopHeader(frame: Frame, node: RepeatNode): string {
 
 /** The labels of a path up to the loop's own index: `h`. */
 function labelsBefore(path: WeightPath, node: RepeatNode): string {
-  const labels = path.slice(0, path.findIndex((part) => isIndex(part, node)));
+  const labels = path.slice(
+    0,
+    path.findIndex((part) => isIndex(part, node)),
+  );
   return labels.filter((part) => typeof part === "string").join(".");
 }
 

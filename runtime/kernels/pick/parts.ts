@@ -1,11 +1,11 @@
 /** Cutting and joining. tfjs types these as if a tensor's shape stayed what it was; here it is another one. */
 import * as tf from "@tensorflow/tfjs-core";
+import { sliceAxis } from "./slice-axis.js";
+import { stackAxis } from "./stack-axis.js";
 
 /** Entries `from .. to - 1` of one axis. */
 export function slice(x: tf.Tensor, axis: number, from: number, to: number): tf.Tensor {
-  const begin = x.shape.map((_, n) => (n === axis ? from : 0));
-  const size = x.shape.map((whole, n) => (n === axis ? to - from : whole));
-  return tf.slice(x, begin, size);
+  return sliceAxis(x, axis, from, to - from);
 }
 
 /** Tensors one after the other along an axis that all have. */
@@ -15,5 +15,5 @@ export function concat(tensors: tf.Tensor[], axis: number): tf.Tensor {
 
 /** Tensors of one shape side by side along a new axis. */
 export function stack(tensors: tf.Tensor[], axis: number): tf.Tensor {
-  return tf.stack(tensors, axis);
+  return stackAxis(tensors, axis);
 }
