@@ -114,6 +114,14 @@ export function lowerFile(
   };
 }
 
+/** What a compiled module exports besides its tasks, and words that no function of TypeScript can have. */
+const taken: ReadonlySet<string> = new Set(
+  (
+    "config parameters load initialise save generate train tf default delete new return switch case class const continue debugger do else " +
+    "enum export extends false finally for function if import in instanceof null super this throw true try typeof var void while with yield"
+  ).split(" "),
+);
+
 /** Names that declarations outside of any body refer to. */
 function checkNames(
   program: Program,
@@ -131,6 +139,10 @@ function checkNames(
       { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) },
     );
   };
+  if (declaration.kind === "task" && taken.has(declaration.name.name)) {
+    const what = `a task cannot be called \`${declaration.name.name}\`: the compiled module has that name for something else`;
+    return [problem("C502", { what }, { file: file.name, span: declaration.name.span })];
+  }
   const models = [...file.declarations.values()].flatMap((d) =>
     d.kind === "block" && d.keyword === "model" ? [d.name.name] : [],
   );

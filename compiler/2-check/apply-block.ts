@@ -397,7 +397,7 @@ function enterInputs(
     }
     if (meaning.kind === "unknown") return undefined;
     if (meaning.kind === "tensor" && !found && input.type.axes && isDType(input.type.name.name)) {
-      if (!bindAxes(scope, matching, input, meaning.value.type, input.span)) return undefined;
+      if (!bindAxes(body, matching, input, meaning.value.type, input.span)) return undefined;
       noteAxes(body, meaning.value.type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
     }
     body.names.set(name, meaning);

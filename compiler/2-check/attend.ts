@@ -19,6 +19,13 @@ export function applyAttend(scope: Scope, expression: Attend): Meaning {
     report(scope, "T209", { axis: expression.key.name, type: "the scores" }, expression.key.span, { help });
     return unknown;
   }
+  const outer = [expression.query, expression.key].find(({ name }) => scope.context.outer.has(name));
+  if (outer) {
+    report(scope, "T205", { operation: "attend", axis: outer.name }, outer.span, {
+      label: "outer axis: its entries are independent",
+    });
+    return unknown;
+  }
   const [query, key, values] = ["query", "key", "value"].map((what, n) => operandOf(scope, expression, n, what));
   if (!query || !key || !values) return unknown;
   const shape = matchShapes(scope, expression, query, key, values);

@@ -7,7 +7,7 @@ import type { Meaning, LambdaMeaning } from "./meaning.js";
 import { atom, variable } from "../shapes/index.js";
 import { evaluate } from "./expressions.js";
 import { resolveAxis } from "./types.js";
-import { inner, type Scope } from "./scope.js";
+import { inner, report, type Scope } from "./scope.js";
 
 const indexNames = ["q", "k", "s", "head"] as const;
 
@@ -49,10 +49,19 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
   there.names.set("k", tensor("k", "i32", [{ ...j, label: j.label === i.label ? `${j.label}'` : j.label }]));
   there.names.set("s", tensor("s", "f32", []));
   there.names.set("head", tensor("head", "i32", []));
-  asResult(
-    { ...there, order: undefined },
-    lambda.of,
-    evaluate(lambdaScope(there, lambda.scope), lambda.expression),
-    lambda.expression,
-  );
+  const meaning = evaluate(lambdaScope(there, lambda.scope), lambda.expression);
+  const result = asResult({ ...there, order: undefined }, lambda.of, meaning, lambda.expression);
+  const known = new Set([
+    i.label,
+    j.label,
+    `${j.label}'`,
+    ...callee.rest.map(({ label }) => label),
+    ...scope.context.outer.keys(),
+  ]);
+  const stray = result?.type.axes.find(({ label }) => label !== "" && !known.has(label));
+  if (!stray) return;
+  const what = `the ${lambda.of} has axis ${stray.label}, the scores run over queries (q) and keys (k)`;
+  const help =
+    lambda.expression.kind === "name" ? `look it up by key: ${lambda.expression.name}[${stray.label}: k]` : undefined;
+  report(scope, "T202", { what }, lambda.expression.span, { help });
 }

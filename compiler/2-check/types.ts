@@ -51,6 +51,13 @@ export function resolveType(scope: Scope, type: Type): ValueType | undefined {
       else complete = false;
     }
   }
+  const twice = axes.find(({ label }, n) => label !== "" && axes.findIndex((other) => other.label === label) < n);
+  if (twice) {
+    report(scope, "T209", { axis: twice.label, type: "this type" }, type.span, {
+      help: `name the second one apart: other: ${twice.label}`,
+    });
+    return undefined;
+  }
   return complete ? { dtype: type.name.name, axes } : undefined;
 }
 
