@@ -24,7 +24,12 @@ describe("attention: what a mistake shows", () => {
           return x |> attn: Attention{heads}(mask: keep)
         }
       `),
-    ).toMatchInlineSnapshot(`""`);
+    ).toMatchInlineSnapshot(`
+      "error[T202] the mask has axis seq, the scores run over queries (q) and keys (k)
+        model.tfm:2  return x |> attn: Attention{heads}(mask: keep)
+                                                              ^^^^
+        help: look it up by key: keep[seq: k]"
+    `);
   });
 
   test("a mask passed where the context is due", () => {
