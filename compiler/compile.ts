@@ -42,11 +42,14 @@ export interface Lowered {
 export function check(entry: string, read: Read): { readonly problems: readonly Problem[] } {
   const { program, problems } = load(entry, read);
   if (!program || hasErrors(problems)) return { problems: inOrder(problems) };
+  const counted = new Map<string, Lowered>();
   for (const file of program.files.values()) {
     const unused = new Map<AddressRule, number>();
     for (const config of file.configs.values()) {
       const { lowered, problems: found } = lower(program, file, config, {});
       problems.push(...found);
+      const [task, other] = lowered?.module.tasks ?? [];
+      if (lowered && task && !other) counted.set(`${config.name.name}.${task.name}`, lowered);
       for (const rule of lowered?.checkpoint.unused ?? []) unused.set(rule, (unused.get(rule) ?? 0) + 1);
     }
     problems.push(...uselessRules(file, unused));
@@ -59,7 +62,7 @@ export function check(entry: string, read: Read): { readonly problems: readonly 
   if (!hasErrors(problems)) {
     for (const file of program.files.values()) {
       for (const declaration of file.tree.declarations)
-        if (declaration.kind === "check") problems.push(...runCheck(program, file, declaration));
+        if (declaration.kind === "check") problems.push(...runCheck(program, file, declaration, counted));
     }
   }
   return { problems: inOrder(distinct(problems)) };

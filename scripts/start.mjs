@@ -19,5 +19,6 @@ process.stdout.write("Building tfmc ... ");
 const started = performance.now();
 run("scripts/embed-std.mjs");
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+run("scripts/bundle-compiler.mjs");
 console.log(`done in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
 run("scripts/show.mjs");

@@ -4,16 +4,26 @@ import type { Program, SourceFile } from "../1-resolve/program.js";
 import { closest } from "../diagnostics/suggest.js";
 import { problem, type Problem } from "../diagnostics/problem.js";
 import { countParameters } from "./count-parameters.js";
-import { instantiate, modelOf } from "./instantiate.js";
+import { instantiate, modelOf, type Instance } from "./instantiate.js";
 
-export function runCheck(program: Program, file: SourceFile, declaration: CheckDeclaration): Problem[] {
+/** Weights that are known already, by `config.task`: what was read once need not be read again to be counted. */
+export type Counted = ReadonlyMap<string, Pick<Instance, "module" | "numbers">>;
+
+export function runCheck(
+  program: Program,
+  file: SourceFile,
+  declaration: CheckDeclaration,
+  counted: Counted,
+): Problem[] {
   const problems: Problem[] = [];
   const { condition } = declaration;
   const at = { file: file.name, span: condition.span };
   if (condition.kind !== "binary" || !["==", "<=", "<", ">=", ">"].includes(condition.operator)) {
     return [problem("C502", { what: "a check compares, for instance `params(config.task) == 1000`" }, at)];
   }
-  const [left, right] = [condition.left, condition.right].map((side) => valueOf(program, file, side, problems));
+  const [left, right] = [condition.left, condition.right].map((side) =>
+    valueOf(program, file, side, problems, counted),
+  );
   if (left === undefined || right === undefined) return problems;
   const holds = {
     "==": left === right,
@@ -34,7 +44,13 @@ export function runCheck(program: Program, file: SourceFile, declaration: CheckD
   ];
 }
 
-function valueOf(program: Program, file: SourceFile, expression: Expression, problems: Problem[]): bigint | undefined {
+function valueOf(
+  program: Program,
+  file: SourceFile,
+  expression: Expression,
+  problems: Problem[],
+  counted: Counted,
+): bigint | undefined {
   if (expression.kind === "number" && !expression.real) return BigInt(expression.text.replaceAll("_", ""));
   const at = { file: file.name, span: expression.span };
   const [argument] = expression.kind === "call" ? expression.arguments : [];
@@ -74,7 +90,9 @@ function valueOf(program: Program, file: SourceFile, expression: Expression, pro
     problems.push(problem("N102", { name: `${name}.${task.name}` }, { ...at, span: task.span }));
     return undefined;
   }
-  const { module, numbers } = instantiate(program, file, config, model, { tasks: task ? [task.name] : [] });
+  const { module, numbers } =
+    (task && counted.get(`${config.name.name}.${task.name}`)) ??
+    instantiate(program, file, config, model, { tasks: task ? [task.name] : [] });
   return module && countParameters(module.weights, numbers);
 }
 
