@@ -61,7 +61,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const forwards = new Set(module.tasks.map(({ forward }) => forward));
   const names = createNames([
     ...runtimeNames,
-    ...module.tasks.flatMap(({ name }) => [identifier(name), `${identifier(name)}Loss`]),
+    ...module.tasks.flatMap(({ name }) => [identifier(name), `${identifier(name)}Loss`, `${identifier(name)}Hidden`]),
   ]);
   const functionNames = new Map<Function, string>();
   for (const made of functions) {
@@ -76,7 +76,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
   for (const made of functions)
     if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
   const types = nameWeightTypes(module, functionNames, root);
-  const hiddenName = module.tasks.some(({ forward }) => !isIdentity(forward)) ? "Hidden" : "Output";
+  const resultName = module.tasks.some(({ forward }) => !isIdentity(forward)) ? "Hidden" : "Output";
   const emission: Emission = {
     module,
     imports,
@@ -84,9 +84,8 @@ export async function emitModule(given: EmitInput): Promise<string> {
     cached,
     weightTypes: types.names,
     taken: [...runtimeNames, ...functionNames.values()],
-    aliases: new Map([[shapeOf(module.body.result), hiddenName]]),
+    aliases: new Map([[shapeOf(module.body.result), resultName]]),
   };
-  const size = createSizeText(module.config, (atom) => atom.name);
 
   const declarations: Declaration[] = [
     {
@@ -105,7 +104,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
       ),
     },
     { kind: "type", name: root, text: "Weights<typeof parameters>", exported: true },
-    { kind: "type", name: hiddenName, text: tensorType(module.body.result.type), exported: true },
+    { kind: "type", name: resultName, text: tensorType(module.body.result.type), exported: true },
     ...types.definitions.map(([name, text]): Declaration => ({ kind: "type", name, text, exported: false })),
     ...weightFunctions(checkpoint, root, imports),
     ...functions
@@ -120,7 +119,11 @@ export async function emitModule(given: EmitInput): Promise<string> {
           ...text,
         };
       }),
-    ...module.tasks.flatMap((task) => taskFunctions(emission, task, root, size)),
+    ...module.tasks.flatMap((task) => {
+      const { generation } = given;
+      const lastOnly = generation?.task === task.name && isLastOnly(generation.decoding, task);
+      return taskFunctions(emission, task, root, lastOnly);
+    }),
     ...(given.generation ? [generateFunction(emission, given.generation, root, imports)] : []),
   ];
   return writeModule({
@@ -199,7 +202,7 @@ function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<stri
 }
 
 /** `lm(weights, { ids }, cache?)` and, where the task has a loss, `lmLoss(weights, { ids })`. */
-function taskFunctions(emission: Emission, task: Task, root: string, _size: SizeText): Declaration[] {
+function taskFunctions(emission: Emission, task: Task, root: string, lastOnly: boolean): Declaration[] {
   const name = identifier(task.name);
   const inputsType = `${upperFirst(name)}Inputs`;
   const fieldsOf = (head: Function): string =>
@@ -210,8 +213,24 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
       )
       .join("; ");
   const result = tensorType(task.forward.result.type, emission.aliases);
+  const cache = emission.cached.has(emission.module.body) ? ", cache" : "";
+  const headCall = `${emission.functionNames.get(task.forward)}(${emission.weightTypes.has(task.forward) ? "weights, " : ""}`;
   const declarations: Declaration[] = [
     { kind: "interface", name: inputsType, text: fieldsOf(task.forward) },
+    // A decode step needs the head for the last position only, so what comes before it stands alone.
+    ...(lastOnly
+      ? [
+          {
+            kind: "function",
+            name: hiddenName(task),
+            exported: false,
+            doc: `What ${name} ends with, before its head.`,
+            parameters: parametersOf(emission, root, inputsType, task.forward),
+            result: tensorType(emission.module.body.result.type, emission.aliases),
+            statements: taskBody(emission, task, undefined, true),
+          } as const,
+        ]
+      : []),
     {
       kind: "function",
       name,
@@ -219,7 +238,9 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
       doc: task.forward.doc ?? `${task.outputName} ${shapeOf(task.forward.result)}.`,
       parameters: parametersOf(emission, root, inputsType, task.forward),
       result,
-      statements: taskBody(emission, task, task.forward, true),
+      statements: lastOnly
+        ? [`return tf.tidy(() => ${headCall}${hiddenName(task)}(weights, inputs${cache})));`]
+        : taskBody(emission, task, task.forward, true),
     },
   ];
   if (!task.loss) return declarations;
@@ -240,6 +261,8 @@ function taskFunctions(emission: Emission, task: Task, root: string, _size: Size
     },
   ];
 }
+
+const hiddenName = (task: Task): string => `${identifier(task.name)}Hidden`;
 
 /** The inputs that a task's forward function or loss needs: the model's, and those of its own that it reads. */
 function portsOf(module: Module, task: Task, head: Function): Port[] {
@@ -265,7 +288,7 @@ function parametersOf(
 }
 
 /** Inputs are checked and become tensors; the model's own guards hold; then model and head run, all in one tidy. */
-function taskBody(emission: Emission, task: Task, head: Function, withCache: boolean): string[] {
+function taskBody(emission: Emission, task: Task, head: Function | undefined, withCache: boolean): string[] {
   const { module, imports } = emission;
   const names = createNames([...emission.taken, "weights", "inputs", "cache"]);
   const local = new Map<Value, string>();
@@ -273,7 +296,7 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
   const runtime = new Map<Atom, string>();
   const size = createSizeText(module.config, (atom) => runtime.get(atom) ?? atom.name);
   imports.add("input");
-  const ports = portsOf(module, task, head);
+  const ports = portsOf(module, task, head ?? task.forward);
   for (const { value } of ports) local.set(value, names.claim(identifier(value.name)));
   const useAtom = (atom: Atom): void => {
     if (runtime.has(atom) || atom.role !== "axis") return;
@@ -335,12 +358,12 @@ function taskBody(emission: Emission, task: Task, head: Function, withCache: boo
     module.body,
     module.body.parameters.map((parameter) => local.get(parameter) ?? parameter.name),
   );
-  const hidden = isIdentity(head) ? body : names.claim("hidden");
+  const hidden = head && isIdentity(head) ? body : names.claim("hidden");
   if (hidden !== body) lines.push(`const ${hidden} = ${body};`);
-  const last = isIdentity(head) ? body : call(head, [hidden, ...operandsOf(head, 1)]);
+  const last = !head ? hidden : isIdentity(head) ? body : call(head, [hidden, ...operandsOf(head, 1)]);
   const advance = over ? `cache?.advance(${runtime.get(over)});` : undefined;
   const end = advance === undefined ? [`return ${last};`] : [advance, `return ${last};`];
-  return ["return tf.tidy(() => {", ...lines, ...end, "});"];
+  return head ? ["return tf.tidy(() => {", ...lines, ...end, "});"] : [...lines, ...end];
 }
 
 /** An input that may be left out: every entry is then the declared value. */
@@ -416,10 +439,13 @@ function guardMessage(module: Module, condition: Condition, size: SizeText, text
   return `\`${model}: ${text.replaceAll("`", "'").replaceAll("$", "")} does not hold for ${sizes.join(", ")} (${place})\``;
 }
 
+/** Whether a step may leave out the head of all positions but the last. */
+const isLastOnly = (decoding: Decoding, task: Task): boolean => decoding.lastOnly && !isIdentity(task.forward);
+
 /** Generation: the last position's logits are all a step needs, so the head runs on that one where it may. */
 function generateFunction(
   emission: Emission,
-  { task: name, options }: Generation,
+  { task: name, decoding, options }: Generation,
   root: string,
   imports: Set<string>,
 ): Declaration {
@@ -437,6 +463,12 @@ function generateFunction(
     ...options,
   ];
   const ids = identifier(port?.value.name ?? "ids");
+  const input = `weights, { ${ids}: [tokens] }, cache`;
+  const weighted = emission.weightTypes.has(task.forward) ? "weights, " : "";
+  if (isLastOnly(decoding, task)) imports.add("onlyLast");
+  const step = isLastOnly(decoding, task)
+    ? `${emission.functionNames.get(task.forward)}(${weighted}onlyLast(${hiddenName(task)}(${input})))`
+    : `${identifier(task.name)}(${input})`;
   return {
     kind: "function",
     name: "generate",
@@ -449,7 +481,7 @@ function generateFunction(
     ],
     result: "AsyncGenerator<number, void>",
     statements: [
-      `return decode((tokens, cache) => lastPosition(${identifier(task.name)}(weights, { ${ids}: [tokens] }, cache)), prompt, { ${bound.join(", ")}, ...options });`,
+      `return decode((tokens, cache) => lastPosition(${step}), prompt, { ${bound.join(", ")}, ...options });`,
     ],
   };
 }

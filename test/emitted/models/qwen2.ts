@@ -14,6 +14,7 @@ import {
   loadWeights,
   normal,
   ones,
+  onlyLast,
   param,
   pick,
   rearrange,
@@ -279,17 +280,20 @@ export interface LmInputs {
   readonly ids: Input<"i32[batch, seq]">;
 }
 
+/** What lm ends with, before its head. */
+function lmHidden(weights: Qwen2Weights, inputs: LmInputs, cache?: Cache): Hidden {
+  const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
+  const seq = sizeOf(ids, 1);
+  const length = (cache?.length ?? 0) + seq;
+  guard(length <= config.ctx, `Qwen2: seq = ${length} exceeds ctx = ${config.ctx} (qwen2.tfm:11)`);
+  const hidden = qwen2(weights, ids, cache);
+  cache?.advance(seq);
+  return hidden;
+}
+
 /** Next-token logits. */
 export function lm(weights: Qwen2Weights, inputs: LmInputs, cache?: Cache): Tensor<"f32[batch, seq, vocab]"> {
-  return tf.tidy(() => {
-    const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
-    const seq = sizeOf(ids, 1);
-    const length = (cache?.length ?? 0) + seq;
-    guard(length <= config.ctx, `Qwen2: seq = ${length} exceeds ctx = ${config.ctx} (qwen2.tfm:11)`);
-    const hidden = qwen2(weights, ids, cache);
-    cache?.advance(seq);
-    return lmHead(weights, hidden);
-  });
+  return tf.tidy(() => lmHead(weights, lmHidden(weights, inputs, cache)));
 }
 
 /** The loss that lm is trained by. */
@@ -309,12 +313,9 @@ export function generate(
   prompt: readonly number[],
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void> {
-  return decode((tokens, cache) => lastPosition(lm(weights, { ids: [tokens] }, cache)), prompt, {
-    vocab: config.vocab,
-    context: config.ctx,
-    topP: 0.8,
-    temperature: 0.7,
-    stop: [151643, 151645],
-    ...options,
-  });
+  return decode(
+    (tokens, cache) => lastPosition(lmHead(weights, onlyLast(lmHidden(weights, { ids: [tokens] }, cache)))),
+    prompt,
+    { vocab: config.vocab, context: config.ctx, topP: 0.8, temperature: 0.7, stop: [151643, 151645], ...options },
+  );
 }
