@@ -14,6 +14,8 @@ export default defineConfig(({ mode }) => ({
     ],
   },
   test: {
+    setupFiles: [source("test/random-seed.ts")],
+    env: mode === "full" ? { TFMC_RANDOM: "new" } : {},
     include: ["test/**/*.test.ts"],
     exclude: mode === "full" ? [] : ["test/**/*.full.test.ts"],
     pool: "forks",

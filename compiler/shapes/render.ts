@@ -106,10 +106,13 @@ function renderSum(d: Dim, style: DimStyle): Piece {
   const terms = renderTerms(entire, style);
   if (proper.length > 0) {
     const negative = proper.every((m) => m.coefficient < 0n);
-    const top = renderTop(negative ? negatePolynomial(proper) : proper, style);
+    const dividend = join(renderTerms(negative ? negatePolynomial(proper) : proper, style), style);
+    const top = within(dividend, binds.division);
     const bottom = within(join(renderTerms(d.denominator, style), style), binds.power);
     const text = style.quotient(top, bottom);
-    terms.push({ text, binding: binds.product, negative, constant: constantOf(proper) !== undefined });
+    // What begins with a rounded division binds like one: `-a // b / c` is not `-(a // b / c)`.
+    const binding = dividend.binding === binds.division ? binds.division : binds.product;
+    terms.push({ text, binding, negative, constant: constantOf(proper) !== undefined });
   }
   return join(terms, style);
 }

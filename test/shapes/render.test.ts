@@ -37,6 +37,11 @@ describe("printDim", () => {
     ["1 - d", "1 - d", subtract(c(1), d)],
     ["-d - 1", "-d - 1", subtract(negate(d), c(1))],
     ["-d^2", "-(d ** 2)", negate(power(d, 2))],
+    [
+      "-(image // patch / d^2)",
+      "-(Math.floor(image / patch) / d ** 2)",
+      negate(quotient(floorDivide(image, patch), power(d, 2))),
+    ],
     ["(d + heads) / 2", "(d + heads) / 2", quotient(add(d, heads), c(2))],
     ["image / (8*patch)", "image / (8 * patch)", quotient(image, multiply(c(8), patch))],
     ["image // patch", "Math.floor(image / patch)", floorDivide(image, patch)],
