@@ -1,6 +1,5 @@
 /** Operators: on sizes at compile time, on reals at compile time, and elementwise on tensors. */
 import type { Binary, BinaryOperator, Unary } from "../../grammar/ast.js";
-import { printExpression } from "../../grammar/index.js";
 import type { MapName, Value } from "../ir/graph.js";
 import {
   add,
@@ -53,13 +52,7 @@ export function applyUnary(scope: Scope, { operator, operand, span }: Unary): Me
     case "tensor": {
       const isBool = meaning.value.type.dtype === "bool";
       if (isBool !== (operator === "!")) break;
-      return map(
-        scope,
-        operator === "!" ? "not" : "negate",
-        [use(scope.builder, meaning.value)],
-        span,
-        printExpression(operand),
-      );
+      return map(scope, operator === "!" ? "not" : "negate", [use(scope.builder, meaning.value)], span);
     }
     default:
       break;
@@ -322,7 +315,7 @@ export function elementwise(scope: Scope, name: MapName, operands: readonly Valu
 }
 
 /** As `elementwise`, where all operands are one tensor or scalars. */
-export function map(scope: Scope, name: MapName, operands: readonly Value[], span: Span, _text: string): Meaning {
+export function map(scope: Scope, name: MapName, operands: readonly Value[], span: Span): Meaning {
   return elementwise(scope, name, operands, { left: { span }, right: { span }, span, operatorSpan: span });
 }
 

@@ -1,6 +1,6 @@
 /** Builds one function of the graph. Values of an enclosing function become parameters when they are used. */
 import type { Axis, DType, Node, Value } from "../ir/graph.js";
-import { outsOf, usesOf } from "../ir/operands.js";
+import { liveValues } from "../ir/live-values.js";
 
 export interface Builder {
   readonly parent: Builder | undefined;
@@ -41,9 +41,6 @@ export function emit<N extends Node & { readonly out: Value }>(builder: Builder,
 
 /** Captured values that the function's result depends on; what only dead nodes read needs no parameter. */
 export function liveCaptures(builder: Builder, result: Value): (readonly [Value, Value])[] {
-  const live = new Set<Value>([result]);
-  for (const node of [...builder.nodes].reverse()) {
-    if (outsOf(node).some((out) => live.has(out))) for (const used of usesOf(node)) live.add(used);
-  }
+  const live = liveValues(builder.nodes, [result]);
   return [...builder.captured].filter(([, parameter]) => live.has(parameter));
 }

@@ -1,5 +1,4 @@
 /** Questions about sizes, in the three moments: for all values, for a config's numbers, and for what only a call can know. */
-import type { Span } from "../../grammar/ast.js";
 import {
   ask,
   asConstant,
@@ -18,7 +17,7 @@ import {
   type Condition,
   type Dim,
 } from "../shapes/index.js";
-import { mark, type Context, type Scope } from "./scope.js";
+import type { Context, Scope } from "./scope.js";
 import type { Mark } from "../diagnostics/problem.js";
 
 export type Decision = "yes" | "no" | "open";
@@ -95,5 +94,3 @@ export function originMarks(
   found.sort((a, b) => Number(b.origin.kind === "config") - Number(a.origin.kind === "config"));
   return found.map(({ origin, label }) => ({ ...origin.mark, label }));
 }
-
-export const here = (scope: Scope, span: Span, label: string): Mark => mark(scope, span, label);

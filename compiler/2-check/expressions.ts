@@ -10,7 +10,7 @@ import { applyAttend } from "./attend.js";
 import { applyBlock, applyLabel, labelKey } from "./apply-block.js";
 import { callFunction } from "./call-function.js";
 import { readCondition } from "./conditions.js";
-import { emit, use, value } from "./builder.js";
+import { emit, value } from "./builder.js";
 import { describe } from "./numbers.js";
 import { evaluateLambda, isLambdaName } from "./lambda.js";
 import { evaluateMember } from "./member.js";
@@ -223,9 +223,4 @@ function evaluateStage(scope: Scope, stage: Expression): Meaning {
     if (target.kind === "function") return target;
   }
   return evaluate(scope, stage);
-}
-
-/** The tensor of a meaning as this function of the graph sees it. */
-export function tensorOf(scope: Scope, meaning: Meaning): Extract<Meaning, { kind: "tensor" }>["value"] | undefined {
-  return meaning.kind === "tensor" ? use(scope.builder, meaning.value) : undefined;
 }

@@ -17,7 +17,7 @@ import { decide, equalDims } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { weightAt } from "./member.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { describe, evaluateDim } from "./numbers.js";
+import { evaluateDim } from "./numbers.js";
 import { inner, mark, noteAxes, report, withNodes, type Scope } from "./scope.js";
 import { scalar } from "./scalars.js";
 import { printType, resolveType } from "./types.js";
@@ -314,5 +314,3 @@ function assigned(body: Body): Set<string> {
   visit(body.statements);
   return names;
 }
-
-export const describeMeaning = (meaning: Meaning): string => describe(meaning.kind);

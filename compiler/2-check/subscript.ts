@@ -234,5 +234,3 @@ function checkRange(scope: Scope, index: Dim, size: Dim, table: Value, axis: num
   });
   return false;
 }
-
-export const isWhole = (dim: Dim): boolean => asConstant(dim) !== undefined;

@@ -1,7 +1,7 @@
 /** Addresses: labels open subtrees of weights; the same address is the same weights. */
 import type { Span } from "../../grammar/ast.js";
 import type { Weight, WeightList, WeightTree } from "../ir/graph.js";
-import { add, asAtom, asConstant, one, type Dim } from "../shapes/index.js";
+import { asAtom, asConstant, type Dim } from "../shapes/index.js";
 import { concrete, equalDims } from "./decide.js";
 import { report, type Scope } from "./scope.js";
 
@@ -101,5 +101,3 @@ export function forEachWeight(
   };
   walk(tree, [], 0);
 }
-
-export const next = (dim: Dim): Dim => add(dim, one);

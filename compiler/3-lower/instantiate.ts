@@ -16,10 +16,10 @@ import { readBody } from "../2-check/statements.js";
 import { emptyTree, forEachWeight } from "../2-check/weight-tree.js";
 import { isDType, resolveType } from "../2-check/types.js";
 import type { Problem } from "../diagnostics/problem.js";
-import type { ConfigEntry, Function, Guard, Module, Node, Port, Task, Value } from "../ir/graph.js";
+import type { ConfigEntry, Function, Guard, Module, Port, Task, Value } from "../ir/graph.js";
 import { asAtom, assume, atom, atomsOfCondition, constant, printDim, variable, type Atom } from "../shapes/index.js";
 import { printExpression } from "../../grammar/index.js";
-import { outsOf, usesOf } from "../ir/operands.js";
+import { liveValues } from "../ir/live-values.js";
 import { readOverride, type Overrides } from "./overrides.js";
 
 export interface Instance {
@@ -52,7 +52,7 @@ export function instantiate(
   if (!entries || problems.length > 0) return done(undefined);
 
   const inputs = readPorts(scope, declaration.inputs);
-  const guards = readGuards(scope, model.file, declaration, inputs);
+  const guards = readGuards(scope, model.file, declaration);
   const body = readModel(scope, declaration);
   if (!body || problems.length > 0) return done(undefined);
 
@@ -275,7 +275,7 @@ function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Port[] {
 }
 
 /** Facts about numbers are decided now; facts about sizes that only a call knows are checked there, on entry. */
-function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaration, _inputs: readonly Port[]): Guard[] {
+function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaration): Guard[] {
   const { context } = scope;
   return readFacts(scope, declaration.where).flatMap(({ condition, expression }): Guard[] => {
     const open = atomsOfCondition(concreteCondition(context, condition));
@@ -369,7 +369,8 @@ function readTask(
       });
       return undefined;
     }
-    const live = inputs.filter((port) => isLive(builder.nodes, found, port.value));
+    const needed = liveValues(builder.nodes, [found]);
+    const live = inputs.filter((port) => needed.has(port.value));
     const parameters = [hidden, ...live.map((port) => port.value), ...captured.map(([, parameter]) => parameter)];
     const name = want === "loss" ? `${declaration.name.name}Loss` : declaration.name.name;
     const made = finishFunction(scope.context, {
@@ -392,14 +393,6 @@ function readTask(
     task: { name: declaration.name.name, inputs: output.inputs, forward: output.made, outputName, loss: loss?.made },
     scope: output.inside,
   };
-}
-
-/** Whether a result depends on a value. */
-function isLive(nodes: readonly Node[], result: Value, wanted: Value): boolean {
-  const live = new Set<Value>([result]);
-  for (const node of [...nodes].reverse())
-    if (outsOf(node).some((out) => live.has(out))) usesOf(node).forEach((used) => live.add(used));
-  return live.has(wanted);
 }
 
 function readTaskSettings(scope: Scope, declaration: TaskDeclaration): void {

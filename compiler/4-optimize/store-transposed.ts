@@ -2,23 +2,12 @@
  * Weights that are only ever multiplied from the right are kept input axis first, [d, out], however the checkpoint has them:
  * the layout that matrix kernels read fastest, and the only one that the wasm backend multiplies at full speed.
  */
-import type {
-  Function,
-  LinearNode,
-  Module,
-  Node,
-  Value,
-  Weight,
-  WeightList,
-  WeightPath,
-  WeightTree,
-} from "../ir/graph.js";
+import type { Function, LinearNode, Module, Node, Value, Weight } from "../ir/graph.js";
 import { entriesOf, mapFunctions, nodesOf } from "../ir/functions.js";
+import { findWeight, type WeightEntry } from "../ir/find-weight.js";
 import { mapValues } from "../ir/map-values.js";
 import { usesOf } from "../ir/operands.js";
 import { asConstant } from "../shapes/index.js";
-
-type Entry = Weight | WeightTree | WeightList;
 
 /** Gives the module with those products turned round, and the weights whose two axes are kept swapped. */
 export function storeTransposed(module: Module): { module: Module; transposed: ReadonlySet<Weight> } {
@@ -42,29 +31,18 @@ export function storeTransposed(module: Module): { module: Module; transposed: R
 /** The function that each weight is read in. */
 const owners = new WeakMap<Node, Function>();
 
-function collect(made: Function, tree: Entry, readers: Map<Node, Set<Weight>>): void {
+function collect(made: Function, tree: WeightEntry, readers: Map<Node, Set<Weight>>): void {
   for (const node of nodesOf(made)) {
     if (node.op === "weight") {
       owners.set(node, made);
-      const entry = below(tree, node.path);
+      const entry = findWeight(tree, node.path, asConstant);
       if (entry?.kind === "weight") readers.set(node, (readers.get(node) ?? new Set()).add(entry));
     } else if (node.op === "call") {
-      const entry = below(tree, node.weights);
+      const entry = findWeight(tree, node.weights, asConstant);
       if (entry) collect(node.callee, entry, readers);
       if (entry?.kind === "listed") entry.items.forEach((item) => collect(node.callee, item, readers));
     }
   }
-}
-
-/** The entry that a path leads to; a symbolic index leads to what all its layers share. */
-export function below(tree: Entry, path: WeightPath): Entry | undefined {
-  let current: Entry | undefined = tree;
-  for (const part of path) {
-    if (typeof part === "string") current = current?.kind === "tree" ? current.entries.get(part) : undefined;
-    else if (current?.kind === "repeated") current = current.each;
-    else if (current?.kind === "listed") current = current.items[asConstant(part) ?? 0];
-  }
-  return current;
 }
 
 function onlyMultiplied(node: Node): boolean {

@@ -18,18 +18,22 @@ function reasonFor(node: Node, made: Function): string[] {
   }
 }
 
+/** How many axes an index has in common with those of the table that are not looked up. */
+export function sharedAxes({ table, axes }: Extract<Node, { op: "gather" }>, index: Value): number {
+  return index.type.axes.filter(
+    ({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label),
+  ).length;
+}
+
 /** An index must not share axes with the rest of the table, unless it picks one entry of the last axis for each entry. */
-export function isSimpleLookUp({ table, axes, indices }: Extract<Node, { op: "gather" }>): boolean {
+function isSimpleLookUp(node: Extract<Node, { op: "gather" }>): boolean {
+  const { table, axes, indices } = node;
   const [axis] = axes;
-  const shared = (index: Value): number =>
-    index.type.axes.filter(
-      ({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label),
-    ).length;
-  if (indices.every((index) => shared(index) === 0)) return true;
+  if (indices.every((index) => sharedAxes(node, index) === 0)) return true;
   const [index] = indices;
   if (!index || indices.length > 1) return false;
   const eachEntry =
-    shared(index) === index.type.axes.length &&
+    sharedAxes(node, index) === index.type.axes.length &&
     table.type.axes.length === index.type.axes.length + 1 &&
     axis === index.type.axes.length;
   return eachEntry && index.type.axes.every(({ dim }, n) => sameDim(dim, table.type.axes[n]?.dim ?? dim));

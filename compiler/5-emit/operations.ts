@@ -3,6 +3,7 @@ import type { Axis, MapName, Node, Value } from "../ir/graph.js";
 import { operandsOf } from "../ir/operands.js";
 import { asConstant, printDim } from "../shapes/index.js";
 import { use, weightText, type Frame, type Text } from "./frame.js";
+import { sharedAxes } from "../4-optimize/unsupported.js";
 import { alignText } from "./align.js";
 import { maskText, scoreText } from "./masks.js";
 import { createNames, identifier } from "./names.js";
@@ -346,11 +347,4 @@ function gatherText(frame: Frame, node: Extract<Node, { op: "gather" }>, text: (
     table,
     ...indices,
   );
-}
-
-/** Axes that an index has in common with those of the table that are not looked up. */
-function sharedAxes({ table, axes }: Extract<Node, { op: "gather" }>, index: Value): number {
-  return index.type.axes.filter(
-    ({ label }) => label !== "" && table.type.axes.some((other, n) => !axes.includes(n) && other.label === label),
-  ).length;
 }

@@ -1,3 +1,4 @@
+import { errorFunction } from "../ir/interpret/error-function.js";
 import type { ElementwisePrimitive } from "./primitive.js";
 
 const real = (
@@ -55,21 +56,3 @@ export const elementwise: readonly ElementwisePrimitive[] = [
     doc: "The larger of two.",
   },
 ];
-
-/** erf by its Maclaurin series, or by the continued fraction of erfc for |x| > 2 (Abramowitz and Stegun 7.1.5, 7.1.14); to 1e-15. */
-export function errorFunction(x: number): number {
-  const z = Math.abs(x);
-  if (z > 6) return Math.sign(x);
-  if (z <= 2) {
-    let term = z;
-    let sum = z;
-    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 100; n++) {
-      term *= (-z * z) / n;
-      sum += term / (2 * n + 1);
-    }
-    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
-  }
-  let fraction = 0;
-  for (let n = 60; n > 0; n--) fraction = n / 2 / (z + fraction);
-  return Math.sign(x) * (1 - Math.exp(-z * z) / Math.sqrt(Math.PI) / (z + fraction));
-}
