@@ -3,6 +3,7 @@ import type { ConfigOptions } from "./options.js";
 import { printJson } from "./print-json.js";
 import { problemsAsJson, reportProblems } from "./report.js";
 import { Reported } from "./reported.js";
+import { projectRoot } from "./project-root.js";
 import { openSources, type Sources } from "./sources.js";
 
 export interface CompileOptions extends ConfigOptions {
@@ -21,7 +22,8 @@ export interface Compiled {
 export async function compileFile(file: string, options: CompileOptions): Promise<Compiled> {
   const sources = openSources();
   sources.require(file);
-  const { problems, lowered, code } = await compile(file, sources.read, selectionOf(options));
+  const root = projectRoot(file);
+  const { problems, lowered, code } = await compile(file, sources.within(root), { ...selectionOf(options), root });
   tell(problems, sources, options);
   if (!lowered || code === undefined) throw new Reported();
   return { lowered, code };
@@ -31,7 +33,8 @@ export async function compileFile(file: string, options: CompileOptions): Promis
 export function lowerForOptions(file: string, options: CompileOptions): Lowered {
   const sources = openSources();
   sources.require(file);
-  const { problems, lowered } = lowerFile(file, sources.read, selectionOf(options));
+  const root = projectRoot(file);
+  const { problems, lowered } = lowerFile(file, sources.within(root), { ...selectionOf(options), root });
   tell(problems, sources, options);
   if (!lowered) throw new Reported();
   return lowered;

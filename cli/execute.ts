@@ -10,8 +10,8 @@ export type InputValue = tf.Tensor | readonly runtime.Nested[];
 export interface Executable {
   readonly load: (source: string) => Promise<unknown>;
   readonly initialise: (seed: number) => unknown;
-  /** Runs a task; the caller disposes the result. */
-  readonly run: (task: string, weights: unknown, inputs: Readonly<Record<string, InputValue>>) => tf.Tensor;
+  /** Runs a task; gives its outputs in order, which the caller disposes. */
+  readonly run: (task: string, weights: unknown, inputs: Readonly<Record<string, InputValue>>) => readonly tf.Tensor[];
   /** Absent where the source declares no `generate`. */
   readonly generate:
     | ((weights: unknown, prompt: readonly number[], options: runtime.GenerateOptions) => AsyncGenerator<number, void>)
@@ -43,8 +43,10 @@ export async function execute(code: string, name: string): Promise<Executable> {
     initialise: (seed) => callable(exports, "initialise")(seed),
     run: (task, weights, inputs) => {
       const result = callable(exports, task)(weights, inputs);
-      if (!isTensor(result)) throw new TypeError(`${task} of the emitted module gives no tensor`);
-      return result;
+      const outputs = isTensor(result) ? [result] : typeof result === "object" ? Object.values(result ?? {}) : [];
+      if (outputs.length === 0 || !outputs.every(isTensor))
+        throw new TypeError(`${task} of the emitted module gives no tensor`);
+      return outputs;
     },
     generate:
       generate === undefined

@@ -24,7 +24,7 @@ export function readSource(path: string): string {
   return decode(path, readBytes(path));
 }
 
-/** The same, or undefined where nothing is there: for files that another file names. */
+/** The same, or undefined where nothing is there. */
 export function readSourceIfPresent(path: string): string | undefined {
   return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readSource(path);
 }

@@ -14,7 +14,8 @@ export interface OutsideTask {
   readonly name: string;
   /** The model's inputs, then the task's own. */
   readonly inputs: readonly OutsideInput[];
-  readonly output: string;
+  /** What it gives, in order: as the emitted function calls it, and as the checkpoint does. */
+  readonly outputs: readonly { readonly name: string; readonly external: string }[];
 }
 
 export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
@@ -30,7 +31,7 @@ export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
         external: checkpoint.inputs.get(value.name) ?? value.name,
         optional: fallback !== undefined || !read.has(value.name),
       })),
-      output: checkpoint.outputs.get(task.outputName) ?? task.outputName,
+      outputs: task.outputs.map((name) => ({ name, external: checkpoint.outputs.get(name) ?? name })),
     };
   });
 }

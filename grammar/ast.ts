@@ -56,7 +56,7 @@ export interface OuterDeclaration {
   readonly span: Span;
 }
 
-/** `block Name[vars]{params}(inputs) -> type where facts { body }`; a `model` is the same with another keyword. */
+/** `block Name[vars]{params}(inputs) -> type, type where facts { body }`; a `model` is the same with another keyword. */
 export interface BlockDeclaration {
   readonly kind: "block";
   readonly keyword: "block" | "model";
@@ -64,7 +64,7 @@ export interface BlockDeclaration {
   readonly variables: readonly Identifier[];
   readonly parameters: readonly Parameter[];
   readonly inputs: readonly Input[];
-  readonly result?: Type;
+  readonly results: readonly Type[];
   readonly where: readonly Expression[];
   readonly body: Body;
   readonly doc?: string;
@@ -89,8 +89,9 @@ export interface TaskDeclaration {
   readonly parameters: readonly Parameter[];
   readonly inputs: readonly Input[];
   readonly model: Identifier;
-  readonly value: Identifier;
-  readonly result?: Type;
+  /** What the model gives, in order. */
+  readonly values: readonly Identifier[];
+  readonly results: readonly Type[];
   readonly body: Body;
   readonly doc?: string;
   readonly span: Span;
@@ -102,7 +103,7 @@ export interface FunctionDeclaration {
   readonly name: Identifier;
   readonly variables: readonly Identifier[];
   readonly inputs: readonly Input[];
-  readonly result?: Type;
+  readonly results: readonly Type[];
   readonly where: readonly Expression[];
   readonly body: Body | Expression;
   readonly doc?: string;
@@ -309,13 +310,27 @@ export interface AnySegment {
 // -------------------------------------------------------------------------------------------------------- statements
 
 export type Statement =
-  AssignStatement | WeightStatement | RepeatStatement | IfStatement | EffectStatement | ReturnStatement;
+  | AssignStatement
+  | UnpackStatement
+  | WeightStatement
+  | RepeatStatement
+  | IfStatement
+  | EffectStatement
+  | ReturnStatement;
 
 /** `y = e`, `x += e`, `x *= e`, `mem := e` */
 export interface AssignStatement {
   readonly kind: "assign";
   readonly name: Identifier;
   readonly operator: "=" | "+=" | "*=" | ":=";
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `h, c = x |> cell: Cell(h, c)` */
+export interface UnpackStatement {
+  readonly kind: "unpack";
+  readonly names: readonly Identifier[];
   readonly value: Expression;
   readonly span: Span;
 }

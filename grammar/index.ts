@@ -2,5 +2,6 @@
 export type * from "./ast.js";
 export type { Comment } from "./comment.js";
 export { parse, type Parsed } from "./parse.js";
+export { places, read, reread, type Placed, type Reading, type Section } from "./reading.js";
 export { print, printExpression } from "./print.js";
 export type { SyntaxProblem } from "./syntax-problem.js";

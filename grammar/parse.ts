@@ -1,8 +1,8 @@
 /** Text to tree. Whatever the text, the result is a tree of what could be read, and a list of what could not. */
 import type { File } from "./ast.js";
 import type { Comment } from "./comment.js";
-import { FileParser } from "./parser/file-parser.js";
-import { scan } from "./scan.js";
+import { FileParser, type Parts } from "./parser/file-parser.js";
+import { scan, type Scanned } from "./scan.js";
 import { problemLimit, type SyntaxProblem } from "./syntax-problem.js";
 
 export interface Parsed {
@@ -14,24 +14,44 @@ export interface Parsed {
 
 export function parse(text: string): Parsed {
   const scanned = scan(text);
-  const { declarations, problems } = new FileParser(scanned).parse();
-  const lines = lineStarts(text);
-  const own = problems.filter(({ span }) => !scanned.faultyLines.has(lineAt(lines, span.start)));
-  const all = [...scanned.problems, ...own].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const read = new FileParser(scanned).parse();
   return {
-    file: { kind: "file", declarations, span: { start: 0, end: text.length } },
+    file: {
+      kind: "file",
+      declarations: read.parts.flatMap(({ declaration }) => declaration ?? []),
+      span: { start: 0, end: text.length },
+    },
     comments: scanned.comments,
-    problems: all.slice(0, problemLimit),
+    problems: problemsOf(text, scanned, read).slice(0, problemLimit),
   };
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+/** What the scanner and the parser found, by position; on a line that does not scan, only what the scanner did. */
+export function problemsOf(text: string, scanned: Scanned, read: Parts, from = 0, line = 1): SyntaxProblem[] {
+  const all = scanned.problems.concat(
+    scanned.faultyLines.size === 0 ? read.problems : outsideOf(scanned.faultyLines, read.problems, text, from, line),
+  );
+  return all.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+}
+
+function outsideOf(
+  lines: ReadonlySet<number>,
+  problems: readonly SyntaxProblem[],
+  text: string,
+  from: number,
+  line: number,
+): SyntaxProblem[] {
+  const starts = lineStarts(text, from);
+  return problems.filter(({ span }) => !lines.has(line + lineAt(starts, span.start)));
+}
+
+function lineStarts(text: string, from: number): number[] {
+  const starts = [from];
+  for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
 }
 
-/** One-based number of the line that `offset` is on. */
+/** Number, from 0, of the line that `offset` is on. */
 function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length;
@@ -40,5 +60,5 @@ function lineAt(starts: readonly number[], offset: number): number {
     if ((starts[middle] ?? 0) <= offset) low = middle;
     else high = middle;
   }
-  return low + 1;
+  return low;
 }

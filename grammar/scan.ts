@@ -17,6 +17,12 @@ export interface Scanned {
   readonly faultyLines: ReadonlySet<number>;
 }
 
+/** Some hundred times the largest program: more would not fit into the memory of an editor. */
+const tokenLimit = 1_000_000;
+
+/** What an object of JavaScript takes for its prototype and not for an entry, so that no weight nor setting can be called so. */
+const unusable = "__proto__";
+
 const newline = 10;
 const hash = 35;
 const doubleQuote = 34;
@@ -29,16 +35,16 @@ const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
 const foreignNamePattern = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const unknownPattern = /[^\s\w"'#()[\]{}|>\-:=+*!<>/.%^&@,;\p{L}]+/uy;
 
-export function scan(text: string): Scanned {
+/** `from` is where a line starts, which is the file's `line`. */
+export function scan(text: string, from = 0, line = 1): Scanned {
   const tokens: Token[] = [];
   const comments: Comment[] = [];
   const docs = new Map<number, string>();
   const problems: SyntaxProblem[] = [];
   const faultyLines = new Set<number>();
 
-  let offset = 0;
-  let line = 1;
-  let lineStart = 0;
+  let offset = from;
+  let lineStart = from;
   /** The paragraph of `##` lines that ends on the line above, if nothing came between. */
   let doc: { text: string; line: number } | undefined;
 
@@ -110,6 +116,7 @@ export function scan(text: string): Scanned {
       return;
     }
     const image = text.slice(offset, end);
+    if (image === unusable) report(offset, end, "another name", visible(image), "no object of JavaScript can have it");
     const first = image.charCodeAt(0);
     if (isHardKeyword(image) || isSoftKeyword(image)) add(image, end, image);
     else add(first >= 65 && first <= 90 ? "upper" : "lower", end, image);
@@ -123,6 +130,13 @@ export function scan(text: string): Scanned {
 
   while (offset < text.length) {
     const code = text.charCodeAt(offset);
+    if (tokens.length >= tokenLimit) {
+      // None of it is read: the part that fits would be blamed for where it ends.
+      tokens.length = 0;
+      docs.clear();
+      report(offset, offset, `at most ${tokenLimit / 1_000_000} million words and marks in a file`, "more");
+      break;
+    }
     if (code === newline) {
       offset += 1;
       line += 1;

@@ -3,9 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { platform } from "#platform";
 import { watchDevice } from "./faults.js";
 import { backendNames, type Adapter, type BackendName } from "./platform/platform.js";
+import { foldAxes } from "./fold-axes.js";
 import { startWasmKernels } from "./kernels/wasm/kernels.js";
 import { guardWasmMemory } from "./wasm-memory.js";
 import { webgpuBackend } from "./webgpu-backend.js";
+import { mendTranspose } from "./webgpu-transpose.js";
 
 export interface Backend {
   readonly name: BackendName;
@@ -56,6 +58,7 @@ async function start(name: BackendName, reason: string, named: boolean, options:
     const release = await platform.prepareWasm(options.wasmFiles);
     await activate(name).finally(release);
     guardWasmMemory();
+    foldAxes(name);
     const refusal = await startWasmKernels();
     if (refusal !== undefined) return { name, reason: `${reason}; with tfjs's kernels only: ${refusal}` };
   } else {
@@ -92,6 +95,8 @@ async function startWebGpu(named: boolean): Promise<Adapter> {
   const backend = webgpuBackend();
   if (!backend) throw new Error("webgpu: tfjs could not start it");
   watchDevice(backend.device);
+  mendTranspose(backend);
+  foldAxes("webgpu");
   running = prepared;
   return prepared;
 }

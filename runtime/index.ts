@@ -1,6 +1,7 @@
 /** What generated code calls. Nothing here knows the language or its compiler. */
 export { useBackend, type Backend, type BackendOptions } from "./backends.js";
 export { createCache, type Cache } from "./cache.js";
+export { createState, recall, store, within, type State } from "./state.js";
 export { assertNoGpuErrors, read } from "./faults.js";
 export { guard, input, positions, type InputRule } from "./input.js";
 export { gelu } from "./kernels/activations/gelu.js";
@@ -22,6 +23,7 @@ export { constant, normal, ones, uniform, zeros, type Initialiser } from "./weig
 export { loadWeights, type LoadWeightsOptions } from "./weights/load.js";
 export {
   disposeWeights,
+  list,
   param,
   repeat,
   type Param,
@@ -38,11 +40,14 @@ export { cut, type Stored, type StoredRule } from "./weights/stored.js";
 export { decode, type DecodeOptions, type GenerateOptions, type Step } from "./generate/decode.js";
 export { sampleToken, type SampleOptions } from "./generate/sample.js";
 export { loadTokenizer, streamText, type TextStream, type Tokenizer } from "./generate/tokenizer.js";
+export { argmax, argsort, cumsum } from "./kernels/along/reference.js";
 export { contract } from "./kernels/contract/reference.js";
+export { conv, type ConvOptions } from "./kernels/conv/reference.js";
 export { layerNorm } from "./kernels/norm/layer-norm.js";
 export { rmsNorm } from "./kernels/norm/rms-norm.js";
 export { pick } from "./kernels/pick/reference.js";
 export { lookUp } from "./kernels/pick/look-up.js";
+export { roll } from "./kernels/pick/roll.js";
 export { concat, slice, stack } from "./kernels/pick/parts.js";
 export { lastPosition, onlyLast, take } from "./kernels/pick/take.js";
 export { table } from "./kernels/table/reference.js";

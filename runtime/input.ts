@@ -10,6 +10,8 @@ export interface InputRule {
   readonly rank: number;
   /** Integers must lie in `0..below - 1`. */
   readonly below?: number;
+  /** But for this one, which stands for "none". */
+  readonly except?: number;
   /** Sizes that are fixed; `null` where any size will do. */
   readonly sizes?: readonly (number | null)[];
 }
@@ -31,7 +33,7 @@ export function input<Shape extends string>(name: string, value: Input<Shape>, r
     }
   });
   const limit = rule.dtype === "bool" ? 2 : rule.below;
-  if (limit !== undefined && given.dtype === "int32") checkRange(name, given, limit);
+  if (limit !== undefined && given.dtype === "int32") checkRange(name, given, limit, rule.except);
   if (given.dtype === rule.dtype) return given;
   if (rule.dtype === "bool" && given.dtype === "int32") return tf.cast(given, "bool");
   throw new Error(`${name}: dtype ${given.dtype}, ${rule.dtype} is due`);
@@ -83,11 +85,11 @@ function nestedShape(value: readonly Nested[]): number[] {
   return shape;
 }
 
-function checkRange(name: string, tensor: tf.Tensor, limit: number): void {
+function checkRange(name: string, tensor: tf.Tensor, limit: number, except: number | undefined): void {
   const check = (values: ArrayLike<number>): void => {
     for (let flat = 0; flat < values.length; flat++) {
       const value = values[flat] ?? 0;
-      if (value < 0 || value >= limit) {
+      if ((value < 0 || value >= limit) && value !== except) {
         throw new Error(`${name}: token ${value} at [${unravel(flat, tensor.shape)}] is outside 0..${limit - 1}`);
       }
     }

@@ -8,8 +8,8 @@ export function sizeOf(x: tf.Tensor, axis: number): number {
 }
 
 /** Entry `index` of a list of layers. @throws Error if there is none. */
-export function at<Item>(items: readonly Item[], index: number): Item {
-  const item = items[index];
+export function at<Items extends readonly unknown[], Index extends number>(items: Items, index: Index): Items[Index] {
+  const item: Items[Index] | undefined = items[index];
   if (item === undefined) throw new Error(`there is no layer ${index}, only ${items.length}`);
   return item;
 }

@@ -3,7 +3,9 @@ import { check } from "../../compiler/index.js";
 import { addJsonOption } from "../options.js";
 import { printJson } from "../print-json.js";
 import { badInput } from "../report-error.js";
+import { conclusion } from "../conclusion.js";
 import { problemsAsJson, reportProblems } from "../report.js";
+import { projectRoot } from "../project-root.js";
 import { openSources } from "../sources.js";
 
 const examples = `
@@ -31,12 +33,20 @@ function checkFiles(files: readonly string[], json: boolean): void {
   const found = new Map(
     files.flatMap((file) => {
       sources.require(file);
-      return check(file, sources.read).problems.map((problem) => [JSON.stringify(problem), problem] as const);
+      const root = projectRoot(file);
+      return check(file, sources.within(root), root).problems.map(
+        (problem) => [JSON.stringify(problem), problem] as const,
+      );
     }),
   );
   const problems = [...found.values()];
   const ok = problems.every(({ severity }) => severity !== "error");
   if (json) printJson({ ok, problems: problemsAsJson(problems, sources.text) });
-  else reportProblems(problems, sources.text);
+  else {
+    reportProblems(problems, sources.text);
+    // Someone who watches wants to hear that it is done; a pipe wants the problems alone.
+    if (process.stderr.isTTY)
+      process.stderr.write(`${problems.length > 0 ? "\n" : ""}${conclusion(files, problems)}\n`);
+  }
   if (!ok) process.exitCode = badInput;
 }

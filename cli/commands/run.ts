@@ -42,22 +42,25 @@ export function declare(command: Command): void {
 const collect = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];
 
 async function run(file: string, options: Options): Promise<void> {
-  const { checkOutputFile, writeOutput } = await import("../run/write-output.js");
+  const { checkOutputFile, writeOutputs } = await import("../run/write-output.js");
   if (options.output !== undefined) checkOutputFile(options.output);
   const { runTask } = await import("../run/run-task.js");
   const { preview } = await import("../preview.js");
-  const output = await runTask(file, options);
-  if (options.output !== undefined) await writeOutput(options.output, output);
-  const { name, shape, data, backend } = output;
-  const dtype = { float32: "f32", int32: "i32" }[String(output.dtype)] ?? output.dtype;
+  const { outputs, backend } = await runTask(file, options);
+  if (options.output !== undefined) await writeOutputs(options.output, outputs);
+  const dtypeOf = ({ dtype }: (typeof outputs)[number]): string =>
+    ({ float32: "f32", int32: "i32" })[String(dtype)] ?? dtype;
   if (options.json) {
-    printJson({
-      ok: true,
-      backend,
-      outputs: { [name]: { dtype, shape, ...(options.output && { file: options.output }) } },
-    });
+    const written = options.output && { file: options.output };
+    const described = new Map(
+      outputs.map((output) => [output.name, { dtype: dtypeOf(output), shape: output.shape, ...written }]),
+    );
+    printJson({ ok: true, backend, outputs: Object.fromEntries(described) });
     return;
   }
-  process.stdout.write(`${name}  ${dtype}[${shape.join(", ")}]  ${preview(shape, data)}\n`);
+  for (const output of outputs) {
+    const { name, shape, data } = output;
+    process.stdout.write(`${name}  ${dtypeOf(output)}[${shape.join(", ")}]  ${preview(shape, data)}\n`);
+  }
   if (options.output !== undefined) process.stdout.write(`wrote ${options.output}\n`);
 }

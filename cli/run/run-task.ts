@@ -11,7 +11,10 @@ export interface RunOptions extends ModelOptions {
 }
 
 /** Runs one task of a file on inputs. */
-export async function runTask(file: string, options: RunOptions): Promise<Output & { readonly backend: string }> {
+export async function runTask(
+  file: string,
+  options: RunOptions,
+): Promise<{ readonly outputs: readonly Output[]; readonly backend: string }> {
   const model = await openModel(file, options);
   const task = chooseTask(model.lowered, options.task);
   const given = await readInputs(options.input);
@@ -19,13 +22,18 @@ export async function runTask(file: string, options: RunOptions): Promise<Output
     refuseStrangers([task], given.keys(), "", "--input");
     const inputs = inputsFor(task, given, "--input");
     return await orFailure(async () => {
-      const result = model.executable.run(task.name, model.weights, inputs);
+      const results = model.executable.run(task.name, model.weights, inputs);
       try {
-        const data = await read(result);
+        const outputs: Output[] = [];
+        for (const [n, { external }] of task.outputs.entries()) {
+          const result = results[n];
+          if (!result) throw new TypeError(`${task.name} of the emitted module gives no ${external}`);
+          outputs.push({ name: external, dtype: result.dtype, shape: result.shape, data: await read(result) });
+        }
         assertNoGpuErrors();
-        return { name: task.output, dtype: result.dtype, shape: result.shape, data, backend: model.backend.name };
+        return { outputs, backend: model.backend.name };
       } finally {
-        result.dispose();
+        tf.dispose([...results]);
       }
     });
   } finally {

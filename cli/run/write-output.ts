@@ -18,12 +18,16 @@ export function checkOutputFile(file: string): void {
 }
 
 /** Writes a `.safetensors` file, or `.json` of nested arrays. An earlier file is replaced when the new one is whole. */
-export async function writeOutput(file: string, { name, shape, data }: Output): Promise<void> {
-  if (file.endsWith(".json")) return writeAtomically(file, `${JSON.stringify({ [name]: nest(shape, data) })}\n`);
-  if (!(data instanceof Float32Array)) throw new Failure(`${name} holds integers: write it to a .json file`);
-  await orFailure(async () => {
-    await writeSafetensors([{ name, shape, numbers: () => Promise.resolve(data) }], await openSink(file));
+export async function writeOutputs(file: string, outputs: readonly Output[]): Promise<void> {
+  if (file.endsWith(".json")) {
+    const nested = Object.fromEntries(outputs.map(({ name, shape, data }) => [name, nest(shape, data)]));
+    return writeAtomically(file, `${JSON.stringify(nested)}\n`);
+  }
+  const tensors = outputs.map(({ name, shape, data }) => {
+    if (!(data instanceof Float32Array)) throw new Failure(`${name} holds integers: write it to a .json file`);
+    return { name, shape, numbers: () => Promise.resolve(data) };
   });
+  await orFailure(async () => writeSafetensors(tensors, await openSink(file)));
 }
 
 type Nest = number | Nest[];

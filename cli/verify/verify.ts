@@ -29,15 +29,13 @@ export async function verify(file: string, options: VerifyOptions): Promise<Veri
   const model = await openModel(file, options);
   const all = tasksOf(model.lowered);
   refuseStrangers(all, reference.inputs.keys(), "in.", reference.file);
-  const tasks = all.filter(({ output }) => reference.outputs.has(output));
-  const twice = tasks.find(({ name, output }) => tasks.some((other) => other.output === output && other.name !== name));
-  if (twice) throw new Failure(`several tasks give ${twice.output}`, "name one with --task");
+  const tasks = all.filter((task) => task.outputs.some(({ external }) => reference.outputs.has(external)));
+  const names = tasks.flatMap((task) => task.outputs.map(({ external }) => external));
+  const twice = names.find((name, n) => reference.outputs.has(name) && names.indexOf(name) < n);
+  if (twice !== undefined) throw new Failure(`several tasks give ${twice}`, "name one with --task");
 
   const outputs: Record<string, OutputReport> = {};
-  for (const task of tasks) {
-    const due = reference.outputs.get(task.output);
-    if (due) outputs[task.output] = await verifyTask(model, task, reference, due, options.tolerance);
-  }
+  for (const task of tasks) Object.assign(outputs, await verifyTask(model, task, reference, options.tolerance));
   const { greedy } = reference;
   if (greedy && model.executable.generate) outputs["greedy"] = await verifyGreedy(model, reference, greedy);
   await orFailure(assertNoGpuErrors);
@@ -52,18 +50,23 @@ async function verifyTask(
   { executable, weights }: OpenModel,
   task: OutsideTask,
   reference: Reference,
-  due: StoredTensor,
   tolerance: number,
-): Promise<OutputReport> {
+): Promise<Record<string, OutputReport>> {
   const stored = inputsFor(task, reference.inputs, reference.file);
   const inputs = Object.fromEntries(Object.entries(stored).map(([name, tensor]) => [name, toTensor(tensor)]));
   try {
     return await orFailure(async () => {
-      const output = executable.run(task.name, weights, inputs);
+      const results = executable.run(task.name, weights, inputs);
+      const reports: Record<string, OutputReport> = {};
       try {
-        return compareNumbers({ shape: output.shape, data: await read(output) }, due, tolerance);
+        for (const [n, { external }] of task.outputs.entries()) {
+          const [output, due] = [results[n], reference.outputs.get(external)];
+          if (output && due)
+            reports[external] = compareNumbers({ shape: output.shape, data: await read(output) }, due, tolerance);
+        }
+        return reports;
       } finally {
-        output.dispose();
+        tf.dispose([...results]);
       }
     });
   } finally {
@@ -77,12 +80,12 @@ function toTensor({ shape, data }: StoredTensor): tf.Tensor {
 
 function nothingToCompare({ file, outputs }: Reference, tasks: readonly OutsideTask[]): Failure {
   const has = [...outputs.keys()].map((name) => `out.${name}`).join(", ") || "out.greedy";
-  const gives = tasks.map(({ output }) => output).join(", ");
+  const gives = tasks.flatMap(({ outputs: own }) => own.map(({ external }) => external)).join(", ");
   return new Failure(`nothing to compare: ${file} has ${has}; the model gives ${gives || "nothing"}`);
 }
 
 function notesOn({ executable }: OpenModel, reference: Reference, tasks: readonly OutsideTask[]): string[] {
-  const declared = new Set(tasks.map(({ output }) => output));
+  const declared = new Set(tasks.flatMap(({ outputs }) => outputs.map(({ external }) => external)));
   const without = [...declared].filter((name) => !reference.outputs.has(name));
   const unknown = [...reference.outputs.keys()].filter((name) => !declared.has(name));
   return [

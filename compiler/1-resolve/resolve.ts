@@ -1,40 +1,65 @@
 /** Finds the files of a program and the declaration that each top-level name stands for. */
-import { parse } from "../../grammar/index.js";
-import type { ConfigDeclaration, ImportDeclaration, TaskDeclaration } from "../../grammar/ast.js";
-import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
+import { places, read as readText, type Reading, type Section } from "../../grammar/index.js";
+import type {
+  ConfigDeclaration,
+  ImportDeclaration,
+  RunDeclaration,
+  TaskDeclaration,
+  WeightsDeclaration,
+} from "../../grammar/ast.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { isFull, problem, type Mark, type Problem, type ProblemDetails } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
 import { standardLibrary } from "../std/index.js";
+import { base, folder, isBelow, join } from "./paths.js";
 import type { Declared, NamedDeclaration, Program, SourceFile } from "./program.js";
 
 /** The host's way to a file's text: `undefined` where there is none. */
 export type Read = (path: string) => string | undefined;
 
-/** Reads `entry` and all it imports. Never throws on what the files say. */
-export function resolve(entry: string, text: string, read: Read): Program {
+/** How many files may import each other in a row. */
+const importLimit = 100;
+
+/** A file of a program while it is resolved: imports are added to it. */
+interface OpenFile extends SourceFile {
+  readonly declarations: Map<string, NamedDeclaration>;
+  readonly imported: Map<string, Declared>;
+  readonly lost: Set<string>;
+}
+
+/**
+ * Puts together `entry`, read as `first`, and all it imports, which must lie below `root`. Never throws on what the files say.
+ */
+export function resolve(
+  entry: string,
+  first: Reading,
+  read: (path: string) => Reading | undefined,
+  root = folder(entry),
+): Program {
   const problems: Problem[] = [];
-  const files = new Map<string, SourceFile>();
+  const files = new Map<string, OpenFile>();
   const loading: string[] = [];
 
-  const load = (name: string, source: string): SourceFile => {
-    const file = readDeclarations(name, source, problems);
+  const load = (name: string, reading: Reading): OpenFile => {
+    const file = readDeclarations(name, reading, problems);
     files.set(name, file);
     loading.push(name);
-    for (const declaration of file.tree.declarations) {
+    for (const declaration of file.all) {
       if (declaration.kind === "import") follow(file, declaration);
     }
     loading.pop();
     return file;
   };
 
-  const follow = (file: SourceFile, declaration: ImportDeclaration): void => {
+  const follow = (file: OpenFile, declaration: ImportDeclaration): void => {
     const mark: Mark = { file: file.name, span: declaration.from.span };
     const wanted = declaration.from.value;
     if (wanted === "std") {
       for (const { name, span } of declaration.names) {
-        if (library.has(name)) continue;
+        if (library.has(name) || isFull(problems)) continue;
         file.lost.add(name);
-        const help = suggestion(name, [...library.keys()]);
-        problems.push(problem("N102", { name }, { file: file.name, span, label: "std has no such name" }, { help }));
+        const at: Mark = { file: file.name, span, label: "std has no such name" };
+        problems.push(problem("N102", { name }, at, suggestion(at, name, library.keys())));
       }
       return;
     }
@@ -49,10 +74,16 @@ export function resolve(entry: string, text: string, read: Read): Program {
       );
       return;
     }
-    if (!isBelow(path, folder(entry))) {
-      const help = 'import "std", or a .tfm file in the folder of the file that is compiled, or below it';
+    if (wanted.startsWith("/") || !isBelow(path, root)) {
+      const help = 'import "std", or a .tfm file of the project by its path from here';
       lose();
       problems.push(problem("N105", { path: wanted, reason: "lies outside the project" }, mark, { help }));
+      return;
+    }
+    if (loading.length > importLimit) {
+      lose();
+      const reason = `is nested more than ${importLimit} imports deep`;
+      problems.push(problem("N105", { path: wanted, reason }, mark, {}));
       return;
     }
     if (loading.includes(path)) {
@@ -62,27 +93,28 @@ export function resolve(entry: string, text: string, read: Read): Program {
       return;
     }
     const known = files.get(path);
-    const source = known ? known.text : read(path);
-    if (source === undefined) {
+    const reading = known ? undefined : read(path);
+    if (!known && !reading) {
       lose();
       problems.push(problem("N105", { path: wanted, reason: "cannot be read" }, mark, {}));
       return;
     }
-    const other = known ?? load(path, source);
+    const other = known ?? (reading && load(path, reading));
+    if (!other) return;
     for (const { name, span } of declaration.names) {
       const found = other.declarations.get(name);
       if (found) file.imported.set(name, { declaration: found, file: other });
       else {
         file.lost.add(name);
-        const help = suggestion(name, [...other.declarations.keys()]);
-        const label = `${base(path)} does not declare it`;
-        problems.push(problem("N102", { name }, { file: file.name, span, label }, { help }));
+        if (isFull(problems)) continue;
+        const at: Mark = { file: file.name, span, label: `${base(path)} does not declare it` };
+        problems.push(problem("N102", { name }, at, suggestion(at, name, other.declarations.keys())));
       }
     }
   };
 
   const library = loadLibrary();
-  const entryFile = load(entry, text);
+  const entryFile = load(entry, first);
   return { entry: entryFile, files, library, problems };
 }
 
@@ -94,7 +126,7 @@ function loadLibrary(): ReadonlyMap<string, Declared> {
   const library = new Map<string, Declared>();
   const problems: Problem[] = [];
   for (const [name, text] of standardLibrary) {
-    const file = readDeclarations(name, text, problems);
+    const file = readDeclarations(name, readText(text), problems);
     for (const [key, declaration] of file.declarations) library.set(key, { declaration, file });
   }
   const first = problems[0];
@@ -103,14 +135,16 @@ function loadLibrary(): ReadonlyMap<string, Declared> {
   return library;
 }
 
-function readDeclarations(name: string, text: string, problems: Problem[]): SourceFile {
-  const parsed = parse(text);
-  for (const { found, expected, span, help } of parsed.problems) {
-    problems.push(problem("S001", { found, expected }, { file: name, span }, { help }));
+function readDeclarations(name: string, reading: Reading, problems: Problem[]): OpenFile {
+  for (const { found, expected, span, help, fix } of reading.problems) {
+    const fixes = fix ? [{ file: name, ...fix }] : [];
+    problems.push(problem("S001", { found, expected }, { file: name, span }, { help, fixes }));
   }
   const declarations = new Map<string, NamedDeclaration>();
   const configs = new Map<string, ConfigDeclaration>();
   const tasks: TaskDeclaration[] = [];
+  const weightsOf = new Map<string, WeightsDeclaration>();
+  const runs: RunDeclaration[] = [];
   const declare = <D extends { name: { name: string; span: Mark["span"] } }>(into: Map<string, D>, declaration: D) => {
     const earlier = into.get(declaration.name.name);
     if (!earlier) return void into.set(declaration.name.name, declaration);
@@ -118,7 +152,8 @@ function readDeclarations(name: string, text: string, problems: Problem[]): Sour
     const secondary: Mark[] = [{ file: name, span: earlier.name.span, label: "first declared here" }];
     problems.push(problem("N104", { name: declaration.name.name }, primary, { secondary }));
   };
-  for (const declaration of parsed.file.declarations) {
+  const all = reading.sections.flatMap(({ declaration }) => declaration ?? []);
+  for (const declaration of all) {
     switch (declaration.kind) {
       case "block":
       case "alias":
@@ -133,30 +168,74 @@ function readDeclarations(name: string, text: string, problems: Problem[]): Sour
       case "task":
         tasks.push(declaration);
         break;
+      case "weights":
+        addFirst(weightsOf, declaration.model.name, declaration);
+        break;
+      case "run":
+        if (declaration.keyword === "generate") runs.push(declaration);
+        break;
       default:
         break;
     }
   }
-  return { name, text, tree: parsed.file, declarations, configs, tasks, imported: new Map(), lost: new Set() };
-}
-
-function suggestion(name: string, candidates: readonly string[]): string | undefined {
-  const near = closest(name, candidates);
-  return near === undefined ? undefined : `did you mean ${near}?`;
-}
-
-const folder = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
-const base = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
-const isBelow = (path: string, root: string): boolean =>
-  root === "" ? !/^(\/|\.\.(\/|$))/.test(path) : path.startsWith(`${root}/`);
-
-/** Joins with `.` and `..` resolved, so that one file has one name. */
-function join(root: string, relative: string): string {
-  const parts = root === "" ? [] : root.split("/");
-  for (const part of relative.split("/")) {
-    if (part === "." || part === "") continue;
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else parts.push(part);
+  const generation = new Map<string, RunDeclaration>();
+  const generationOf = new Map<string, RunDeclaration>();
+  for (const run of runs) {
+    const config = run.target[0]?.name ?? "";
+    addFirst(generation, config, run);
+    const model = configs.get(config)?.model.name;
+    if (model !== undefined) addFirst(generationOf, model, run);
   }
-  return parts.join("/");
+  return {
+    name,
+    text: reading.ledger,
+    all,
+    declarations,
+    outer: [...declarations].flatMap(([key, { kind }]) => (kind === "outer" ? [key] : [])),
+    configs,
+    tasks,
+    tasksOf: groupedBy(tasks, ({ model }) => model.name),
+    weightsOf,
+    generation,
+    generationOf,
+    imported: new Map(),
+    lost: new Set(reading.sections.flatMap((section) => wordsLostIn(reading, section))),
+    lineOf: lineCounter(reading),
+  };
+}
+
+/** Names that could not be read: they may be declared there. */
+function wordsLostIn({ ledger }: Reading, { declaration, start, to }: Section): readonly string[] {
+  return declaration || start >= to ? [] : (ledger.slice(start, to).match(/[A-Za-z_]\w*/g) ?? []);
+}
+
+function addFirst<T>(map: Map<string, T>, key: string, value: T): void {
+  if (!map.has(key)) map.set(key, value);
+}
+
+function groupedBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+function lineCounter(reading: Reading): (offset: number) => number {
+  const place = places(reading);
+  return (offset) => {
+    const { start } = place({ start: offset, end: offset }) ?? { start: 0 };
+    let line = 1;
+    for (let at = reading.text.indexOf("\n"); at !== -1 && at < start; at = reading.text.indexOf("\n", at + 1))
+      line += 1;
+    return line;
+  };
+}
+
+/** The nearest name as help: the label says already where it was looked for. */
+function suggestion(at: Mark, name: string, candidates: Iterable<string>): ProblemDetails {
+  const { label: help, fixes } = didYouMean(at, closest(name, candidates));
+  return { help, fixes };
 }

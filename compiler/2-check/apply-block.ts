@@ -1,52 +1,57 @@
 /** Blocks put to use: matched by signature; at a definition that is all, in an instance the body is read and becomes a function. */
-import type { Apply, BlockDeclaration, Expression, Input, Setting, Settings, Span } from "../../grammar/ast.js";
-import { printExpression } from "../../grammar/index.js";
+import type { Apply, BlockDeclaration, Input, Setting, Settings, Span } from "../../grammar/ast.js";
 import { lookup, namesInScope, type Declared, type SourceFile } from "../1-resolve/program.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { Mark } from "../diagnostics/problem.js";
-import type { Axis, Value, WeightPath, WeightTree } from "../ir/graph.js";
-import { dimKey, type Dim } from "../shapes/index.js";
-import { matchArguments, type Given } from "./arguments.js";
+import type { Value, WeightPath } from "../ir/graph.js";
+import { asConfig, matchArguments, type ConfigEntries, type Given } from "./arguments.js";
+import { follow } from "./effort.js";
 import { createBuilder, use, value } from "./builder.js";
 import { fitsKind, frozen, outerSizes } from "./call-function.js";
-import { concrete, equalDims } from "./decide.js";
+import { equalDims } from "./decide.js";
+import { applyAnyBlock, enteredBlock, type EnteredBlock } from "./entered-block.js";
 import { evaluate, globalScope } from "./expressions.js";
+import { laterEntry } from "./entry-order.js";
+import { functionInstead } from "./function-instead.js";
 import { intrinsicBlock } from "./intrinsics.js";
-import { checkLambda } from "./lambda.js";
+import { readLabel, sameLayer } from "./layer-label.js";
+import { checkLambda, outsideLabels } from "./lambda.js";
 import { descend } from "./weight-tree.js";
+import { configured, inserted, sourceOf } from "./mend.js";
+import { mendDType } from "./mend-input.js";
 import { unknown, type Application, type LabelMeaning, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";
-import { mark, noteAxes, report, type Scope } from "./scope.js";
-import { checkNames, kindsOf, readSetting } from "./settings.js";
-import {
-  bindAxes,
-  checkAxes,
-  checkResult,
-  enterAxes,
-  insideRest,
-  leaveAxes,
-  asDeclared,
-  type Matching,
-} from "./signature.js";
+import { sameShape } from "./same-shape.js";
+import { asMeaning, returnedValues } from "./results.js";
+import { mark, noOutcome, noteAxes, report, type Scope } from "./scope.js";
+import { settle } from "./settle.js";
+import { kindsIn } from "./kinds.js";
+import { numberAsTensor } from "./scalars.js";
+import { checkNames, readSetting } from "./settings.js";
+import { bindAxes, checkAxes, enterAxes, insideRest, leaveAxes, type Matching } from "./signature.js";
 import { declareWeights, readBody } from "./statements.js";
 import { emitCallOf } from "./emit-call.js";
+import { writtenInSetting } from "./written.js";
 import { isDType, printType, resolveType } from "./types.js";
 
 /** `attn: Attention{heads}(mask: causal)` with a piped value, or without one. */
-export function applyBlock(scope: Scope, stage: Apply, piped: Meaning): Meaning {
+export function applyBlock(scope: Scope, stage: Apply, piped: Meaning, pipedAt?: Span): Meaning {
   const name = stage.block.name;
   const label = readLabel(scope, stage);
   if (label === "error") return unknown;
-  const resolved = resolveBlock(scope, name, stage.block.span, stage.settings);
-  if (!resolved) return unknown;
+  const given = enteredBlock(scope, name);
+  const isAny = given !== undefined && given.name === undefined;
+  const resolved = isAny ? undefined : resolveBlock(scope, name, stage.block.span, stage.settings, stage);
+  if (!resolved && !isAny) return unknown;
   const place = label
-    ? descend(scope, label.segments, resolved.declaration.name.name, stage.span)
+    ? descend(scope, label.segments, name, stage.span, label.counter)
     : { tree: scope.tree, path: [] };
   if (!place) return unknown;
   const application: Application = {
     block: name,
+    blockSpan: stage.block.span,
     settings: stage.settings,
     file: scope.file,
     span: stage.span,
@@ -55,89 +60,49 @@ export function applyBlock(scope: Scope, stage: Apply, piped: Meaning): Meaning 
   };
   if (label && !sameLayer(scope, application, label.text)) return unknown;
   if (label) scope.names.set(label.key, { kind: "label", name: label.text, application });
+  if (!resolved) return applyAnyBlock(scope, stage, piped);
   if (piped.kind === "unknown") return unknown;
-  return apply(scope, resolved, {
+  const result = apply(scope, resolved, {
     application,
     label: label?.text,
     piped,
     arguments: stage.arguments ?? [],
     span: stage.span,
+    pipedAt,
   });
+  return given && !keepsShape(scope, stage, given, piped, result) ? unknown : result;
 }
 
-/** `x |> shared`: the same weights again. */
-export function applyLabel(scope: Scope, { name, application }: LabelMeaning, piped: Meaning, span: Span): Meaning {
-  const resolved = resolveBlock({ ...scope, file: application.file }, application.block, span, application.settings);
-  if (!resolved || piped.kind === "unknown") return unknown;
-  return apply(scope, resolved, { application, label: name, piped, arguments: [], span });
-}
-
-const applied = new WeakMap<WeightTree, { readonly text: string; readonly place: Mark }>();
-
-/** One address is one layer: used again it must be the same block with the same config. */
-function sameLayer(scope: Scope, { tree, block, settings, span }: Application, label: string): boolean {
-  const text = `${block}${settings ? sourceText(scope, settings.span) : ""}`;
-  const known = applied.get(tree);
-  if (!known) applied.set(tree, { text, place: mark(scope, span) });
-  if (!known || known.text === text) return true;
-  report(scope, "N111", { address: label, first: known.text }, span, {
-    secondary: [{ ...known.place, label: "first used here" }],
-    help: "give this layer a label of its own",
-  });
+/** What a definition took for granted of a block that it is given. */
+function keepsShape(
+  scope: Scope,
+  { block, span }: Apply,
+  { at }: EnteredBlock,
+  piped: Meaning,
+  result: Meaning,
+): boolean {
+  if (piped.kind !== "tensor" || result.kind !== "tensor") return result.kind !== "unknown";
+  if (sameShape(scope, piped.value.type, result.value.type)) return true;
+  const what = `${block.name} must keep the shape: it makes ${printType(result.value.type)} of ${printType(piped.value.type)}`;
+  report(scope, "T202", { what }, at ?? span, { secondary: at ? [mark(scope, span, "applied here")] : [] });
   return false;
 }
 
-const sourceText = (scope: Scope, { start, end }: Span): string =>
-  scope.file.text.slice(start, end).replace(/\s+/g, "");
-
-interface LabelPlace {
-  readonly key: string;
-  readonly text: string;
-  readonly segments: readonly (string | Dim)[];
-}
-
-function readLabel(scope: Scope, stage: Apply): LabelPlace | "error" | undefined {
-  const { label } = stage;
-  if (!label) return undefined;
-  const text = printExpression(label);
-  if (label.kind === "name" && scope.loop !== undefined && !scope.names.has(label.name)) {
-    const help = `${label.name}[${scope.loop}] makes a layer for each turn, ${label.name}[0] shares one`;
-    report(scope, "N110", { label: label.name, index: scope.loop }, label.span, { help });
-    return "error";
-  }
-  if (label.kind === "name") return { key: label.name, text, segments: [label.name] };
-  const key = labelKey(scope, label);
-  if (
-    key !== undefined &&
-    label.kind === "subscript" &&
-    label.object.kind === "name" &&
-    label.items[0]?.kind === "expression-item"
-  ) {
-    const index = evaluate(scope, label.items[0].value);
-    if (index.kind === "int") return { key, text, segments: [label.object.name, index.dim] };
-  }
-  report(scope, "T208", { expected: "a label: a name, or a name with one index", found: `\`${text}\`` }, label.span);
-  return "error";
-}
-
-/** `h[0]` and `h[i]` are kept by name and index, so that the same address is the same layer. */
-export function labelKey(scope: Scope, expression: Expression): string | undefined {
-  if (expression.kind !== "subscript" || expression.object.kind !== "name") return undefined;
-  const [item] = expression.items;
-  if (item?.kind !== "expression-item" || expression.items.length > 1) return undefined;
-  const { value: index } = item;
-  // Only whole numbers can index layers; anything else is a look-up in a tensor and is read there.
-  if (
-    index.kind === "name"
-      ? scope.names.get(index.name)?.kind !== "int"
-      : index.kind !== "number" && index.kind !== "binary"
-  )
-    return undefined;
-  if (scope.names.get(expression.object.name)?.kind === "tensor") return undefined;
-  const meaning = evaluate(scope, index);
-  return meaning.kind === "int"
-    ? `${expression.object.name}[${dimKey(concrete(scope.context, meaning.dim))}]`
-    : undefined;
+/** `x |> shared`: the same weights again. */
+export function applyLabel(
+  scope: Scope,
+  { name, application }: LabelMeaning,
+  piped: Meaning,
+  span: Span,
+  pipedAt?: Span,
+): Meaning {
+  const there = { ...scope, file: application.file };
+  const given = enteredBlock(there, application.block);
+  if (given && given.name === undefined)
+    return applyAnyBlock(scope, { kind: "apply", block: { kind: "identifier", name, span }, span }, piped);
+  const resolved = resolveBlock(there, application.block, span, application.settings);
+  if (!resolved || piped.kind === "unknown") return unknown;
+  return apply(scope, resolved, { application, label: name, piped, arguments: [], span, pipedAt });
 }
 
 interface Resolved {
@@ -145,55 +110,82 @@ interface Resolved {
   readonly file: SourceFile;
   /** Entries by name, each with the scope it is to be read in. */
   readonly settings: Map<string, { readonly setting: Setting; readonly from: Scope }>;
+  /** Whether the block has every entry that is given: if not, an entry that is missing may be one that was misspelt. */
+  readonly known: boolean;
+  /** The definitions that are being read once it is. */
+  readonly following: Scope["following"];
 }
 
 /** The block behind a name, through aliases, whose settings the user's own override. */
-function resolveBlock(scope: Scope, name: string, span: Span, settings: Settings | undefined): Resolved | undefined {
-  const given = scope.names.get(name);
-  const from = given?.kind === "block" ? given.scope : scope;
-  const found = lookup(scope.context.program, from.file, given?.kind === "block" ? given.name : name);
+function resolveBlock(
+  scope: Scope,
+  name: string,
+  span: Span,
+  settings: Settings | undefined,
+  stage?: Apply,
+): Resolved | undefined {
+  const given = enteredBlock(scope, name);
+  const from = given?.scope ?? scope;
+  const found = lookup(scope.context.program, from.file, given?.name ?? name);
   const collected: Resolved["settings"] = new Map();
   const collect = (entries: Settings | undefined, where: Scope): void => {
     for (const setting of entries?.entries ?? [])
       if (!collected.has(setting.name.name)) collected.set(setting.name.name, { setting, from: where });
   };
   collect(settings, scope);
-  if (given?.kind === "block") collect(given.settings, given.scope);
+  for (const earlier of given?.settings ?? []) collect(earlier.settings, earlier.scope);
   let current: Declared | undefined = found;
-  for (let steps = 0; current?.declaration.kind === "alias"; steps++) {
+  let aliases: Scope["following"] | undefined = scope.following;
+  while (current?.declaration.kind === "alias") {
     const file: SourceFile = current.file;
     collect(current.declaration.settings, globalScope(scope, file));
-    if (steps > 50) {
-      report(scope, "N109", { name }, span);
-      return undefined;
-    }
+    aliases = follow({ ...scope, following: aliases }, current.declaration, span);
+    if (!aliases) return undefined;
     current = lookup(scope.context.program, file, current.declaration.target.name);
   }
   if (current?.declaration.kind !== "block") {
     if (scope.file.lost.has(name)) return undefined;
     const blocks = namesInScope(scope.context.program, scope.file).filter((n) => /^[A-Z]/.test(n));
     const near = closest(name, blocks);
-    report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+    const instead = functionInstead(scope, name, stage);
+    report(scope, "N102", { name }, span, instead ?? didYouMean(mark(scope, span), near));
     return undefined;
   }
   const { declaration } = current;
-  if (scope.blocks.includes(declaration.name.name)) {
-    report(scope, "N109", { name: declaration.name.name }, span);
-    return undefined;
-  }
-  checkNames(
-    scope,
-    declaration.name.name,
-    declaration.parameters,
-    [...collected.values()].map(({ setting }) => setting),
-  );
-  return { declaration, file: current.file, settings: collected };
+  const following = follow({ ...scope, following: aliases }, declaration, span);
+  if (!following) return undefined;
+  const written = [...collected.values()];
+  // Each is blamed where it is written: an alias may stand in another file.
+  const known = [...new Set(written.map(({ from }) => from))]
+    .map((where) => written.filter(({ from }) => from === where))
+    .map((own) =>
+      checkNames(
+        own[0]?.from ?? scope,
+        declaration.name.name,
+        declaration.parameters,
+        own.map(({ setting }) => setting),
+      ),
+    )
+    .every((each) => each);
+  return { declaration, file: current.file, settings: collected, known, following };
+}
+
+function configEntries(scope: Scope, { declaration, settings }: Resolved, at: Application): ConfigEntries {
+  return {
+    names: declaration.parameters.map(({ name }) => name.name),
+    due: declaration.parameters.flatMap(({ name, fallback }) =>
+      fallback || settings.has(name.name) ? [] : [name.name],
+    ),
+    add: (entry) => configured(scope, at.settings, at.blockSpan, entry),
+  };
 }
 
 interface Use {
   readonly application: Application;
   readonly label: string | undefined;
   readonly piped: Meaning;
+  /** Where what is piped was written. */
+  readonly pipedAt: Span | undefined;
   readonly arguments: NonNullable<Apply["arguments"]>;
   readonly span: Span;
 }
@@ -206,30 +198,33 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
     scope,
     name,
     declaration.inputs,
-    { meaning: at.piped, span: at.span },
+    { meaning: at.piped, span: at.span, at: at.pipedAt },
     at.arguments,
-    declaration.parameters.map((p) => p.name.name),
+    configEntries(scope, resolved, at.application),
   );
   if (!given) return unknown;
   const instance = context.mode === "instance";
   const builder = instance ? createBuilder(scope.builder) : scope.builder;
   const body: Scope = {
-    ...globalScope(scope, file),
+    ...scope,
+    file,
     owner: name,
     names: new Map(),
+    rest: [],
     ...outerSizes(scope),
     loop: undefined,
+    yields: undefined,
     builder,
     tree: at.application.tree,
     address:
       at.label === undefined
         ? `${scope.address} ${scope.file.name}:${at.span.start}`
         : at.application.path.map(String).join("."),
-    blocks: [...scope.blocks, name],
+    following: resolved.following,
     via: at.label === undefined ? scope.via : [...scope.via, at.label],
     site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, at.span),
     order: undefined,
-    result: { value: undefined, losses: [] },
+    outcome: noOutcome(),
   };
   const matching: Matching = {
     callee: body,
@@ -240,29 +235,40 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   };
   const failures = context.problems.length;
 
-  const meanings = readTensors(scope, matching, declaration, given, at);
+  const meanings = readTensors(scope, matching, declaration, given, at, configEntries(scope, resolved, at.application));
   if (!meanings) return unknown;
   const entered: Scope = { ...body, rest: insideRest(matching.rest ?? [], ownLabels(declaration)) };
   const inside: Matching = { ...matching, callee: entered };
-  if (!readSettings(scope, entered, inside, resolved, at.span)) return unknown;
+  if (!readSettings(scope, entered, inside, resolved, at.application)) return unknown;
   const operands = enterInputs(scope, entered, inside, declaration, meanings, at);
   if (!operands) return unknown;
   if (!requireFacts(scope, entered, name, declaration.where, at.span)) return unknown;
-  if (!declaration.result) {
-    report(scope, "U901", { what: `a block without a result type (${name})` }, at.span);
-    return unknown;
-  }
-  const declared = resolveType(entered, declaration.result);
-  if (!declared) return unknown;
+  const applied = { ...at, given, settings: resolved.settings };
+  if (!instance && !settle(scope, entered, { declaration, file }, applied)) return unknown;
+  const declared = declaration.results.flatMap((type) => resolveType(entered, type) ?? []);
+  // A signature that says less than it must has had its diagnostic.
+  if (declared.length < declaration.results.length || declared.length === 0) return unknown;
   for (const [own, label] of matching.labels) at.application.labels.set(own, label);
-  const axes = leaveAxes(inside, declared.axes);
-  if (!instance) {
-    declareWeights(entered, declaration.body);
-    return { kind: "tensor", value: value(scope.builder, at.label ?? "y", declared.dtype, axes) };
+  const label = at.label?.replace(/\[.*/, "");
+  const outs = declared.map(({ dtype, axes }) =>
+    value(scope.builder, label ?? (instance ? name.toLowerCase() : "y"), dtype, leaveAxes(inside, axes)),
+  );
+  if (!instance) declareWeights(entered, declaration.body);
+  else {
+    const results = readInstance(entered, declaration, file);
+    if (!results || context.problems.length > failures) return unknown;
+    const path: WeightPath = at.label === undefined ? [] : at.application.path;
+    const made = {
+      name,
+      role: declaration.keyword,
+      doc: declaration.doc,
+      parameters: [...operands.keys()],
+      body: entered.builder.nodes,
+      results,
+    };
+    emitCallOf(scope, entered, made, [...operands.values()], path, outs);
   }
-  const result = readInstance(entered, declaration, file, declared);
-  if (!result || context.problems.length > failures) return unknown;
-  return { kind: "tensor", value: emitCall(scope, entered, declaration, result, operands, at, axes) };
+  return asMeaning(outs.map((out) => ({ kind: "tensor", value: out })));
 }
 
 /** Tensor arguments are read first: they bind the shape variables that everything else may mention. */
@@ -272,38 +278,52 @@ function readTensors(
   declaration: BlockDeclaration,
   given: ReadonlyMap<string, Given>,
   at: Use,
+  config: ConfigEntries,
 ): Map<string, { meaning: Meaning; span: Span }> | undefined {
   const meanings = new Map<string, { meaning: Meaning; span: Span }>();
   for (const input of declaration.inputs) {
     const found = given.get(input.name.name);
     if (!found || !isDType(input.type.name.name)) continue;
     const span = found.kind === "piped" ? at.span : found.argument.value.span;
-    const meaning = found.kind === "piped" ? found.meaning : evaluate(scope, found.argument.value);
+    const read = found.kind === "piped" ? found.meaning : evaluate(scope, found.argument.value);
+    const meaning = numberAsTensor(scope, read, input.type, span);
     if (meaning.kind === "unknown") return undefined;
     if (input.type.axes && meaning.kind !== "tensor") {
       const index = declaration.inputs.find(({ type }) => meaning.kind === "lambda" && type.name.name === meaning.of);
-      const help = index && `pass it by name: ${index.name.name}: ...`;
+      const mend =
+        index && found.kind === "written"
+          ? {
+              help: `pass it by name: \`${index.name.name}: ${sourceOf(scope, span)}\``,
+              fixes: [inserted(scope, span.start, `${index.name.name}: `)],
+            }
+          : ["int", "real", "bool"].includes(meaning.kind) && found.kind === "written" && config
+            ? asConfig(scope, declaration.name.name, found.argument, at.arguments, config)
+            : {};
       report(
         scope,
         "T208",
         { expected: `a tensor for \`${input.name.name}\` of ${declaration.name.name}`, found: describe(meaning.kind) },
         span,
-        { help },
+        mend,
       );
       return undefined;
     }
     if (meaning.kind === "tensor") {
-      if (meaning.value.type.dtype !== input.type.name.name) {
+      if (isDType(input.type.name.name) && meaning.value.type.dtype !== input.type.name.name) {
+        const { at: blamed, ...mend } = mendDType(scope, meaning.value, input.type.name.name, span);
         report(
           scope,
           "D401",
           {
             what: `${declaration.name.name} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${meaning.value.type.dtype}`,
           },
-          span,
+          blamed ?? mark(scope, span, printType(meaning.value.type)),
           {
-            label: printType(meaning.value.type),
-            secondary: [mark(matching.callee, input.type.span, "declared here")],
+            secondary: [
+              ...(blamed ? [mark(scope, span, printType(meaning.value.type))] : []),
+              mark(matching.callee, input.type.span, `${input.type.name.name} is due here`),
+            ],
+            ...mend,
           },
         );
         return undefined;
@@ -320,10 +340,10 @@ function readSettings(
   scope: Scope,
   body: Scope,
   matching: Matching,
-  { declaration, settings }: Resolved,
-  span: Span,
+  { declaration, settings, known }: Resolved,
+  { settings: written, blockSpan }: Application,
 ): boolean {
-  const kinds = kindsOf(scope.context.program, matching.callee.file, declaration);
+  const kinds = kindsIn(scope.context, matching.callee.file, declaration);
   const entries = new Map<string, Meaning>();
   for (const parameter of declaration.parameters) {
     const name = parameter.name.name;
@@ -335,15 +355,22 @@ function readSettings(
       meaning = readSetting(from, declaration.name.name, parameter, kind, given.setting.value);
       if (meaning.kind === "int") matching.labels.set(name, meaning.label ?? "");
       // Inside, the entry is known by its own name, which labels axes of that size.
-      if (meaning.kind === "int") meaning = { kind: "int", dim: meaning.dim, label: name };
-      if (meaning.kind === "block") meaning = { ...meaning, scope: frozen(from) };
+      if (meaning.kind === "int")
+        meaning = { kind: "int", dim: writtenInSetting(from, given.setting, meaning.dim), label: name };
+      // A block that is only passed on stays what it was where it was written.
+      if (meaning.kind === "block" && meaning.scope === from) meaning = { ...meaning, scope: frozen(from) };
+    } else if (parameter.fallback && laterEntry(declaration.parameters, parameter)) {
+      return false; // Its declaration has had its diagnostic.
     } else if (parameter.fallback) {
       meaning = readSetting(body, declaration.name.name, parameter, kind, parameter.fallback);
       if (meaning.kind === "int") meaning = { kind: "int", dim: meaning.dim, label: name };
     }
     if (!meaning) {
-      report(scope, "N108", { name, callee: declaration.name.name }, span, {
-        help: `pass it: ${declaration.name.name}{${name}: ...}`,
+      if (!known) return false;
+      const pun = scope.names.get(name)?.kind === "int";
+      report(scope, "N108", { name, callee: declaration.name.name }, blockSpan, {
+        help: `pass it: ${declaration.name.name}{${name}${pun ? "" : ": ..."}}`,
+        fixes: pun ? [configured(scope, written, blockSpan, name)] : [],
       });
       return false;
     }
@@ -371,7 +398,6 @@ function enterInputs(
     declaration.inputs,
     { meaning: at.piped, span: at.span },
     at.arguments,
-    declaration.parameters.map((p) => p.name.name),
   );
   for (const input of declaration.inputs) {
     const name = input.name.name;
@@ -388,7 +414,9 @@ function enterInputs(
       continue;
     }
     const written = given?.get(name);
-    const meaning = found?.meaning ?? readOther(scope, body, input, written);
+    const other = found?.meaning ?? readOther(scope, body, input, written);
+    const outside = other?.kind === "lambda" && written ? outsideLabels(body.rest, matching.rest ?? []) : undefined;
+    const meaning = other?.kind === "lambda" && outside ? { ...other, outside } : other;
     if (meaning?.kind === "lambda" && written && scope.context.mode === "definition")
       checkLambda(scope, body, input, meaning);
     if (!meaning) {
@@ -397,7 +425,9 @@ function enterInputs(
     }
     if (meaning.kind === "unknown") return undefined;
     if (meaning.kind === "tensor" && !found && input.type.axes && isDType(input.type.name.name)) {
-      if (!bindAxes(body, matching, input, meaning.value.type, input.span)) return undefined;
+      // A default is an expression of the callee's own: its `..` has the labels that it has inside.
+      const within = matching.rest ? { ...matching, rest: body.rest } : matching;
+      if (!bindAxes(body, within, input, meaning.value.type, input.span)) return undefined;
       noteAxes(body, meaning.value.type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
     }
     body.names.set(name, meaning);
@@ -430,48 +460,11 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
   return input.fallback && evaluate(body, input.fallback);
 }
 
-/** The callee's body as a function of the graph. */
-function readInstance(
-  body: Scope,
-  declaration: BlockDeclaration,
-  file: SourceFile,
-  declared: { dtype: Value["type"]["dtype"]; axes: readonly Axis[] },
-): Value | undefined {
+/** The callee's body, read into the graph; gives its results. */
+function readInstance(body: Scope, declaration: BlockDeclaration, file: SourceFile): readonly Value[] | undefined {
   declareWeights(body, declaration.body);
   const fused = intrinsicBlock(body, declaration, file);
-  const result = fused ?? readBody(body, declaration.body);
-  if (result.kind !== "tensor") return undefined;
+  const meanings = fused ? [fused] : readBody(body, declaration.body);
   const at = declaration.body.statements.at(-1)?.span ?? declaration.span;
-  const found = use(body.builder, result.value);
-  if (!checkResult(body, declared, found, at, declaration.result?.span ?? declaration.span)) return undefined;
-  return asDeclared(body, declared, found);
-}
-
-function emitCall(
-  scope: Scope,
-  body: Scope,
-  declaration: BlockDeclaration,
-  result: Value,
-  operands: ReadonlyMap<Value, Value>,
-  at: Use,
-  axes: readonly Axis[],
-): Value {
-  const path: WeightPath = at.label === undefined ? [] : at.application.path;
-  const name = at.label?.replace(/\[.*/, "") ?? declaration.name.name.toLowerCase();
-  const made = {
-    name: declaration.name.name,
-    role: declaration.keyword,
-    doc: declaration.doc,
-    parameters: [...operands.keys()],
-    body: body.builder.nodes,
-    result,
-  };
-  return emitCallOf(
-    scope,
-    body,
-    made,
-    [...operands.values()],
-    path,
-    value(scope.builder, name, result.type.dtype, axes),
-  );
+  return returnedValues(body, declaration.results, meanings, at)?.values;
 }

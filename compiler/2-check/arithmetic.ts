@@ -1,10 +1,9 @@
 /** Operators: on sizes at compile time, on reals at compile time, and elementwise on tensors. */
-import type { Binary, BinaryOperator, Unary } from "../../grammar/ast.js";
+import type { Binary, BinaryOperator, Expression, Unary } from "../../grammar/ast.js";
 import type { MapName, Value } from "../ir/graph.js";
 import {
   add,
   and,
-  atom,
   compare,
   floorDivide,
   modulo,
@@ -19,12 +18,17 @@ import {
 } from "../shapes/index.js";
 import { broadcast } from "./broadcast.js";
 import { emit, use, value } from "./builder.js";
-import { realSize, scalar } from "./scalars.js";
+import { constantOf, realSize, scalar } from "./scalars.js";
 import { evaluate } from "./expressions.js";
-import { numberOf } from "./decide.js";
+import { equalDims, numberOf } from "./decide.js";
 import { describe, divideExactly } from "./numbers.js";
-import { unknown, type IntMeaning, type Meaning } from "./meaning.js";
-import { report, type Scope } from "./scope.js";
+import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
+import { called, replaced } from "./mend.js";
+import { compared } from "./mend-attention.js";
+import { mark, report, type Scope } from "./scope.js";
+import { traced, tracedNot } from "./trace.js";
+import { unknownTruth } from "./unknown-truth.js";
+import { printType } from "./types.js";
 import type { Span } from "../../grammar/ast.js";
 
 const maps: Record<BinaryOperator, MapName> = {
@@ -52,7 +56,9 @@ export function applyUnary(scope: Scope, { operator, operand, span }: Unary): Me
     case "tensor": {
       const isBool = meaning.value.type.dtype === "bool";
       if (isBool !== (operator === "!")) break;
-      return map(scope, operator === "!" ? "not" : "negate", [use(scope.builder, meaning.value)], span);
+      const result = map(scope, operator === "!" ? "not" : "negate", [use(scope.builder, meaning.value)], span);
+      if (result.kind !== "tensor") return result;
+      return { ...result, ...(isBool ? tracedNot(meaning) : { index: meaning.index && negate(meaning.index) }) };
     }
     default:
       break;
@@ -76,8 +82,8 @@ const isOpen = (scope: Scope, meaning: Meaning): meaning is IntMeaning =>
 
 /** What an operator's operands are, for messages. */
 export interface Operands {
-  readonly left: { readonly span: Span };
-  readonly right: { readonly span: Span };
+  readonly left: Expression | { readonly span: Span };
+  readonly right: Expression | { readonly span: Span };
   readonly span: Span;
   readonly operatorSpan: Span;
   /** How to speak of a mismatch: "residual" for `+=`. */
@@ -164,7 +170,7 @@ function onTexts(
     report(scope, "D401", { what: `\`${operator}\` does not apply to strings` }, at.span);
     return unknown;
   }
-  if (a === undefined || b === undefined) return { kind: "bool", condition: openFlag() };
+  if (a === undefined || b === undefined) return { kind: "bool", condition: unknownTruth() };
   return { kind: "bool", condition: { kind: "constant", value: (a === b) === (operator === "==") } };
 }
 
@@ -172,7 +178,7 @@ function onReals(scope: Scope, operator: BinaryOperator, left: Meaning, right: M
   const a = realOf(scope, left);
   const b = realOf(scope, right);
   if (comparisons.has(operator)) {
-    if (a === undefined || b === undefined) return { kind: "bool", condition: openFlag() };
+    if (a === undefined || b === undefined) return { kind: "bool", condition: unknownTruth() };
     return { kind: "bool", condition: { kind: "constant", value: compareNumbers(operator, a, b) } };
   }
   if (logical.has(operator)) {
@@ -215,12 +221,6 @@ function compareNumbers(operator: BinaryOperator, a: number, b: number): boolean
   return results[operator] ?? false;
 }
 
-/** A condition that nothing decides: what a definition knows of `real` and `string` entries. */
-function openFlag(): Condition {
-  return { kind: "flag", atom: anything };
-}
-const anything = atom("anything", "config", { min: 0 });
-
 function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning, at: Operands): Meaning {
   if (logical.has(operator)) {
     const short = shortCircuit(operator, left, right) ?? shortCircuit(operator, right, left);
@@ -235,28 +235,59 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
   const b = right.kind === "tensor" ? use(scope.builder, right.value) : scalar(scope, right, dtype, at.right.span);
   if (!a || !b) return unknown;
   if (a.type.dtype !== b.type.dtype) {
-    report(
-      scope,
-      "D401",
-      { what: `\`${operator}\` of ${a.type.dtype} and ${b.type.dtype}: convert one with real() or int()` },
-      at.span,
-    );
+    reportDTypes(scope, operator, [a, b], at);
+    return unknown;
+  }
+  if ((operator === "//" || operator === "%") && right.kind === "int" && numberOf(scope.context, right.dim) === 0) {
+    report(scope, "T208", { expected: "a divisor that is not 0", found: "0" }, at.right.span);
     return unknown;
   }
   const wants = logical.has(operator) ? "bool" : "number";
   if ((a.type.dtype === "bool") !== (wants === "bool") && operator !== "==" && operator !== "!=") {
-    const mend = wants === "bool" ? "compare it, for instance with != 0" : "convert it with int() or real()";
-    report(scope, "D401", { what: `\`${operator}\` does not apply to ${a.type.dtype}` }, at.span, { help: mend });
+    const mend =
+      wants === "bool"
+        ? { help: "compare it, for instance with != 0" }
+        : {
+            help: "convert them with real()",
+            fixes: [at.left, at.right].flatMap(({ span }) => called(scope, span, "real").fixes ?? []),
+          };
+    report(scope, "D401", { what: `\`${operator}\` does not apply to ${a.type.dtype}` }, at.span, mend);
     return unknown;
   }
   if (operator === "/" && a.type.dtype === "i32") {
-    report(scope, "D401", { what: "`/` of i32 tensors is not exact: use // or convert with real()" }, at.span);
+    const what = "`/` of i32 tensors is not exact: use // or convert with real()";
+    report(scope, "D401", { what }, at.span, replaced(scope, at.operatorSpan, "//"));
     return unknown;
   }
   const swapped = operator === ">" || operator === ">=";
-  const result = elementwise(scope, maps[operator], swapped ? [b, a] : [a, b], at);
-  if (result.kind === "tensor" && dtype === "i32") return { ...result, index: indexOf(scope, operator, left, right) };
+  const places = swapped ? { ...at, left: at.right, right: at.left } : at;
+  const result = elementwise(scope, maps[operator], swapped ? [b, a] : [a, b], places);
+  if (result.kind === "tensor" && dtype !== "f32") return { ...result, ...traced(scope, operator, left, right) };
   return result;
+}
+
+/** Operands of different dtypes: the one that is not f32 is to be converted. */
+function reportDTypes(scope: Scope, operator: BinaryOperator, [a, b]: readonly [Value, Value], at: Operands): void {
+  const what = `\`${operator}\` of ${a.type.dtype} and ${b.type.dtype}`;
+  const [odd, other] = a.type.dtype === "f32" ? [b, a] : [a, b];
+  const [place, otherPlace] = odd === a ? [at.left, at.right] : [at.right, at.left];
+  const named = odd.type.dtype === "bool" && other.type.dtype === "i32" ? "int" : "real";
+  if (logical.has(operator) && (a.type.dtype === "bool") !== (b.type.dtype === "bool")) {
+    const [number, truth] = a.type.dtype === "bool" ? [at.right, at.left] : [at.left, at.right];
+    const [found, wanted] = a.type.dtype === "bool" ? [b, a] : [a, b];
+    return report(scope, "D401", { what }, number.span, {
+      label: printType(found.type),
+      secondary: [mark(scope, truth.span, printType(wanted.type))],
+      ...compared(scope, number),
+    });
+  }
+  if (other.type.dtype === "bool" || place.span === at.span)
+    return report(scope, "D401", { what: `${what}: convert one with real() or int()` }, at.span);
+  report(scope, "D401", { what }, place.span, {
+    label: printType(odd.type),
+    secondary: [mark(scope, otherPlace.span, printType(other.type))],
+    ...called(scope, place.span, named),
+  });
 }
 
 /** 1 * x is x, 0 * x is 0, x + 0 is x, where the number is known at compile time: `smoothing: 0.0` costs nothing. */
@@ -268,39 +299,37 @@ function simplify(scope: Scope, operator: BinaryOperator, left: Meaning, right: 
   if (other.kind !== "tensor") return undefined;
   if (other.value.type.dtype === "i32" && operator === "*" && (isInt(left, 1) || isInt(right, 1))) return other;
   if (other.value.type.dtype !== "f32") return undefined;
-  if (operator === "*" && (isReal(left, 0) || isReal(right, 0))) return { kind: "real", value: 0 };
+  if (operator === "*" && (isReal(left, 0) || isReal(right, 0))) return zerosLike(scope, other);
   if (operator === "*" && (isReal(left, 1) || isReal(right, 1))) return other;
   if (operator === "+" && (isReal(left, 0) || isReal(right, 0))) return other;
+  if (operator === "+" && addsNothing(scope, left, right)) return right;
+  if (operator === "+" && addsNothing(scope, right, left)) return left;
   return undefined;
+}
+
+const zeros = new WeakSet<Value>();
+
+function zerosLike(scope: Scope, { value: { name, type } }: TensorMeaning): TensorMeaning {
+  const zero = constantOf(scope, 0, type.dtype);
+  const out = type.axes.length === 0 ? zero : emit(scope.builder, { op: "expand", operand: zero, out: value(scope.builder, name, type.dtype, type.axes) }); // prettier-ignore
+  zeros.add(out);
+  return { kind: "tensor", value: out };
+}
+
+/** Zeros that do not make the other operand any larger. */
+function addsNothing(scope: Scope, left: Meaning, right: Meaning): boolean {
+  if (left.kind !== "tensor" || right.kind !== "tensor" || !zeros.has(left.value)) return false;
+  const { axes } = right.value.type;
+  return left.value.type.axes.every(({ label, dim }) => {
+    const partner = label === "" ? undefined : axes.find((axis) => axis.label === label);
+    return partner !== undefined && equalDims(scope.context, dim, partner.dim) === "yes";
+  });
 }
 
 /** `true & x` is x, `false & x` is false; the other way round for `|`. */
 function shortCircuit(operator: BinaryOperator, known: Meaning, other: Meaning): Meaning | undefined {
   if (known.kind !== "bool" || known.condition.kind !== "constant") return undefined;
   return known.condition.value === (operator === "&") ? other : known;
-}
-
-/** Positions stay traceable through sums, products and divisions, so that look-ups by them can be proved in range. */
-function indexOf(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Dim | undefined {
-  const part = (meaning: Meaning): Dim | undefined =>
-    meaning.kind === "tensor" ? meaning.index : meaning.kind === "int" ? meaning.dim : undefined;
-  const a = part(left);
-  const b = part(right);
-  if (a === undefined || b === undefined) return undefined;
-  switch (operator) {
-    case "+":
-      return add(a, b);
-    case "-":
-      return subtract(a, b);
-    case "*":
-      return multiply(a, b);
-    case "//":
-      return numberOf(scope.context, b) === 0 ? undefined : floorDivide(a, b);
-    case "%":
-      return numberOf(scope.context, b) === 0 ? undefined : modulo(a, b);
-    default:
-      return undefined;
-  }
 }
 
 /** One elementwise node, its operands broadcast together. */

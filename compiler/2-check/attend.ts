@@ -1,13 +1,18 @@
 /** `attend[i, j](q, k, v) { ... }`: the one privileged construct. Masks and scores become regions over positions. */
 import type { Attend, Expression } from "../../grammar/ast.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, AttendNode, Node, Region, Value } from "../ir/graph.js";
 import { printDim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
-import { equalDims, numberOf, positionAtom } from "./decide.js";
+import { equalDims, numberOf } from "./decide.js";
+import { positionAtom } from "./entries.js";
 import { evaluate } from "./expressions.js";
+import { lintMask } from "./mask-sides.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
+import { compared, inGroups, keysApart } from "./mend-attention.js";
+import { resized } from "./mend-shapes.js";
 import { inner, mark, report, withNodes, type Scope } from "./scope.js";
 import { printType } from "./types.js";
 
@@ -15,8 +20,8 @@ const clauses = ["scale", "score", "mask", "dropout", "cache"];
 
 export function applyAttend(scope: Scope, expression: Attend): Meaning {
   if (expression.query.name === expression.key.name) {
-    const help = `rename the keys' axis first: y = x[${expression.key.name} -> j]`;
-    report(scope, "T209", { axis: expression.key.name, type: "the scores" }, expression.key.span, { help });
+    const mend = keysApart(scope, expression);
+    report(scope, "T209", { axis: expression.key.name, type: "the scores" }, expression.key.span, mend);
     return unknown;
   }
   const outer = [expression.query, expression.key].find(({ name }) => scope.context.outer.has(name));
@@ -90,7 +95,7 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
     );
     report(scope, "N106", { axis: axis.name, type: printType(tensor.type) }, axis.span, {
       secondary: [mark(scope, expression.arguments[n]?.span ?? expression.span, printType(tensor.type))],
-      help: near === undefined ? undefined : `did you mean ${near}?`,
+      ...didYouMean(mark(scope, axis.span), near),
     });
     return false;
   };
@@ -100,16 +105,17 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
   const output = values.type.axes.at(-1);
   if (!channel || !keyChannel || !output) return undefined;
   if (equalDims(scope.context, channel.dim, keyChannel.dim) !== "yes") {
-    report(
-      scope,
-      "T202",
-      { what: `queries have ${printAxisSize(channel)} channels, keys ${printAxisSize(keyChannel)}` },
-      expression.arguments[0]?.span ?? expression.span,
-      {
-        label: printType(query.type),
-        secondary: [mark(scope, expression.arguments[1]?.span ?? expression.span, printType(key.type))],
-      },
+    const [first, second] = [query, key].map((operand, n) =>
+      mark(scope, expression.arguments[n]?.span ?? expression.span, printType(operand.type)),
     );
+    const blame =
+      resized(scope, keyChannel, key.type, channel.dim) ?? resized(scope, channel, query.type, keyChannel.dim);
+    const what = `queries have ${printAxisSize(channel)} channels, keys ${printAxisSize(keyChannel)}`;
+    report(scope, "T202", { what }, blame?.at ?? first ?? expression.span, {
+      secondary: [...(blame && first ? [first] : []), ...(second ? [second] : [])],
+      help: blame?.help,
+      fixes: blame?.fixes,
+    });
     return undefined;
   }
   const shared = key.type.axes.filter((axis) => axis !== keyChannel && axis.label !== j.name);
@@ -128,6 +134,11 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
       "T202",
       { what: `axis ${lost.label} of the ${n === 1 ? "keys" : "values"} is not in ${printType(other.type)}` },
       expression.arguments[n]?.span ?? expression.span,
+      {
+        label: printType((n === 1 ? key : values).type),
+        secondary: [mark(scope, expression.arguments[n - 1]?.span ?? expression.span, printType(other.type))],
+        ...(n === 1 && inGroups(scope, expression, query, values, lost)),
+      },
     );
     return undefined;
   }
@@ -176,7 +187,7 @@ function readClauses(scope: Scope, expression: Attend): Map<string, Expression> 
     if (form !== "equals" && !clauses.includes(name.name)) {
       const near = closest(name.name, clauses);
       report(scope, "N101", { name: name.name, block: "attend" }, name.span, {
-        ...(near !== undefined && { label: `did you mean ${near}?` }),
+        ...didYouMean(mark(scope, name.span), near),
         notes: [`attend has: ${clauses.join(", ")}`],
       });
       continue;
@@ -219,6 +230,7 @@ function readRegion(
   if (!meaning) return undefined;
   const result = use(builder, meaning);
   if (result === s) return undefined;
+  if (clause === "mask" && scope.context.mode === "definition") lintMask(scope, result, i, j, written.span);
   return { parameters: clause === "mask" ? [q, k] : [s, q, k], body: nodes, result };
 }
 
@@ -245,9 +257,8 @@ export function asResult(
     return undefined;
   if (meaning.kind === "unknown" || meaning.kind === "lambda") return undefined;
   const found = meaning.kind === "tensor" ? `${meaning.value.type.dtype}` : describe(meaning.kind);
-  report(scope, "D401", { what: `a ${clause} must be ${wanted}, this is ${found}` }, written.span, {
-    help: clause === "mask" && found === "i32" ? "compare it, for instance with != 0" : undefined,
-  });
+  const mend = clause === "mask" && found === "i32" ? compared(scope, written) : {};
+  report(scope, "D401", { what: `a ${clause} must be ${wanted}, this is ${found}` }, written.span, mend);
   return undefined;
 }
 

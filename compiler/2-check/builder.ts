@@ -39,8 +39,8 @@ export function emit<N extends Node & { readonly out: Value }>(builder: Builder,
   return node.out;
 }
 
-/** Captured values that the function's result depends on; what only dead nodes read needs no parameter. */
-export function liveCaptures(builder: Builder, result: Value): (readonly [Value, Value])[] {
-  const live = liveValues(builder.nodes, [result]);
+/** Captured values that the function's results depend on; what only dead nodes read needs no parameter. */
+export function liveCaptures(builder: Builder, results: readonly Value[]): (readonly [Value, Value])[] {
+  const live = liveValues(builder.nodes, results);
   return [...builder.captured].filter(([, parameter]) => live.has(parameter));
 }

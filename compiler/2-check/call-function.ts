@@ -1,35 +1,30 @@
 /** Calls: primitives, functions written in `.tfm` (read where they are called), masks and scores with arguments, partial calls. */
 import type { Argument, Call, FunctionDeclaration, IndexDeclaration, Input, Span } from "../../grammar/ast.js";
 import { lookup, type Declared } from "../1-resolve/program.js";
-import { noteAxes, inner, mark, report, type Scope } from "./scope.js";
+import { noteAxes, inner, mark, noOutcome, report, type Scope } from "./scope.js";
+import { asMeaning, returnedValues } from "./results.js";
 import { matchArguments, type Given } from "./arguments.js";
-import { callPrimitive } from "./call-primitive.js";
 import { createBuilder, use, value } from "./builder.js";
+import { follow } from "./effort.js";
 import { emitCallOf } from "./emit-call.js";
-import type { Value } from "../ir/graph.js";
+import type { Axis, Value } from "../ir/graph.js";
 import type { Dim } from "../shapes/index.js";
 import { equalDims } from "./decide.js";
+import { enteredEntries } from "./entries.js";
 import { evaluate, globalScope } from "./expressions.js";
+import { asIndexInput } from "./index-input.js";
 import { intrinsicFunction } from "./intrinsics.js";
 import { lambdaScope } from "./lambda.js";
 import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
+import { mendDType } from "./mend-input.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";
-import {
-  bindAxes,
-  canonicalRest,
-  checkAxes,
-  checkResult,
-  enterAxes,
-  insideRest,
-  leaveAxes,
-  asDeclared,
-  type Matching,
-} from "./signature.js";
+import { bindAxes, canonicalRest, checkAxes, enterAxes, insideRest, leaveAxes, type Matching } from "./signature.js";
+import { callPrimitive } from "./primitives/call-primitive.js";
 import { readBody } from "./statements.js";
 import { relabel } from "./subscript.js";
-import { isDType, resolveType } from "./types.js";
+import { isDType } from "./types.js";
 
 /** `callee(arguments)`, with a piped value as the first argument where there is one. */
 export function callFunction(scope: Scope, call: Call, piped: Meaning | undefined): Meaning {
@@ -79,10 +74,8 @@ function callDeclared(
   span: Span,
 ): Meaning {
   const name = declaration.name.name;
-  if (scope.blocks.includes(name)) {
-    report(scope, "N109", { name }, span);
-    return unknown;
-  }
+  const following = follow(scope, declaration, span);
+  if (!following) return unknown;
   const { inputs } = declaration;
   const earlierScope = callee.scope ?? scope;
   const given = matchArguments(scope, name, inputs, piped && { meaning: piped, span }, written);
@@ -114,47 +107,62 @@ function callDeclared(
     scope.order === undefined &&
     inputs.some(({ type }) => isDType(type.name.name) && type.axes);
   const inside: Scope = {
-    ...globalScope(scope, file),
+    ...scope,
+    file,
     names: new Map(),
+    rest: [],
     ...outerSizes(scope),
     loop: undefined,
+    yields: undefined,
     owner: name,
     site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, span),
     builder: separate ? createBuilder(scope.builder) : scope.builder,
-    blocks: [...scope.blocks, name],
-    result: { value: undefined, losses: [] },
+    following,
+    outcome: noOutcome(),
   };
   const matching: Matching = { callee: inside, labels: new Map(), named: new Map(), variables, rest: undefined };
   callee.axes.forEach((axis, n) => {
     const variable = declaration.variables[n]?.name;
+    if (axis.amount) report(scope, "T208", { expected: "an axis name", found: "an axis and a value" }, axis.span);
     if (variable !== undefined) matching.named.set(variable, axis);
   });
   const read = readInputs(scope, earlierScope, matching, name, inputs, given, earlier, own, span);
   if (!read) return unknown;
   const { body, operands } = read;
   if (!requireFacts(scope, body, name, declaration.where, span)) return unknown;
-  const result =
-    intrinsicFunction(body, declaration, file, [...body.names.values()]) ??
-    (declaration.body.kind === "body" ? readBody(body, declaration.body) : evaluate(body, declaration.body));
-  if (result.kind !== "tensor") return result;
-  let found = use(body.builder, result.value);
-  if (declaration.result && isDType(declaration.result.name.name)) {
-    const declared = resolveType(body, declaration.result);
-    if (!declared || !checkResult(body, declared, found, span, declaration.result.span)) return unknown;
-    found = asDeclared(body, declared, found);
-  }
-  const axes = leaveAxes({ ...matching, callee: body }, found.type.axes);
-  if (!separate) return { ...result, value: relabel(scope, found, axes) };
+  const fused = intrinsicFunction(body, declaration, file, [...body.names.values()]);
+  const meanings = fused
+    ? [fused]
+    : declaration.body.kind === "body"
+      ? readBody(body, declaration.body)
+      : [evaluate(body, declaration.body)];
+  // Numbers, truth values and the like come back as they are.
+  const tensors = meanings.filter((meaning) => meaning.kind === "tensor");
+  if (tensors.length < meanings.length || tensors.length === 0) return asMeaning(meanings);
+  // `-> bool` without brackets says nothing of axes: what is made of positions has theirs.
+  const isOpen = declaration.results.every(
+    ({ axes }, n) => !axes && tensors[n]?.value.type.dtype === declaration.results[n]?.name.name,
+  );
+  const results = isOpen ? [] : declaration.results.filter(({ name: dtype }) => isDType(dtype.name));
+  const returned = returnedValues(body, results, tensors, span);
+  if (!returned) return unknown;
+  const { values } = returned;
+  const leave = ({ type }: Value): Axis[] => leaveAxes({ ...matching, callee: body }, type.axes);
+  const asTensors = (outs: readonly Value[]): Meaning =>
+    asMeaning(outs.map((out, n) => ({ ...tensors[n], kind: "tensor", value: out })));
+  if (!separate) return asTensors(values.map((found) => relabel(scope, found, leave(found))));
   const made = {
     name,
     role: "block",
     doc: declaration.doc,
     parameters: [...operands.keys()],
     body: body.builder.nodes,
-    result: found,
+    results: values,
   } as const;
-  const out = value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, axes);
-  return { kind: "tensor", value: emitCallOf(scope, body, made, [...operands.values()], [], out), index: result.index };
+  const outs = values.map((found) =>
+    value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, leave(found)),
+  );
+  return asTensors(emitCallOf(scope, body, made, [...operands.values()], [], outs));
 }
 
 /** What a callee sees of sizes before it is matched: the outer axes. */
@@ -199,13 +207,15 @@ function readInputs(
     const found = meanings.get(input.name.name);
     if (found?.meaning.kind !== "tensor" || !isDType(input.type.name.name) || !input.type.axes) continue;
     if (found.meaning.value.type.dtype !== input.type.name.name) {
+      const { at: blamed, ...mend } = mendDType(scope, found.meaning.value, input.type.name.name, found.span);
       report(
         scope,
         "D401",
         {
           what: `${callee} needs ${input.type.name.name} for \`${input.name.name}\`, this is ${found.meaning.value.type.dtype}`,
         },
-        found.span,
+        blamed ?? found.span,
+        { secondary: blamed ? [mark(scope, found.span)] : [], ...mend },
       );
       return undefined;
     }
@@ -214,7 +224,7 @@ function readInputs(
   const restInside =
     scope.context.mode === "instance" ? canonicalRest(matching.rest ?? [], own) : insideRest(matching.rest ?? [], own);
   // Explicit axes name a variable that no input binds by itself, and must agree with one that does.
-  const body: Scope = { ...matching.callee, rest: restInside };
+  const body: Scope = { ...matching.callee, rest: restInside, order: orderInside(matching, restInside) };
   const entering: Matching = { ...matching, callee: body };
   for (const input of inputs) {
     const found = meanings.get(input.name.name);
@@ -230,6 +240,13 @@ function readInputs(
     body.names.set(input.name.name, meaning);
   }
   return { body, operands };
+}
+
+/** In a mask or score, the order of the scores' axes under the labels that they have inside of the function. */
+function orderInside({ callee, labels, rest }: Matching, restInside: readonly Axis[]): Scope["order"] {
+  const inward = new Map([...labels].map(([own, label]) => [label, own]));
+  rest?.forEach(({ label }, n) => inward.set(label, restInside[n]?.label ?? label));
+  return callee.order?.map((label) => inward.get(label) ?? label);
 }
 
 /** An argument as the callee sees it: its axes under the callee's labels, its kind checked. */
@@ -248,11 +265,11 @@ function entered(
     const operand = use(scope.builder, meaning.value);
     const axes = enterAxes(matching, input, operand);
     noteAxes(matching.callee, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
-    if (matching.callee.builder === scope.builder)
-      return { ...meaning, value: relabel(matching.callee, operand, axes) };
+    const known = enteredEntries(meaning, axes);
+    if (matching.callee.builder === scope.builder) return { ...known, value: relabel(matching.callee, operand, axes) };
     const parameter = value(matching.callee.builder, input.name.name, operand.type.dtype, axes);
     operands.set(parameter, operand);
-    return { ...meaning, value: parameter };
+    return { ...known, value: parameter };
   }
   if (wanted === "real" && meaning.kind === "int" && meaning.literal)
     return { kind: "real", value: Number(scope.file.text.slice(at.start, at.end)) };
@@ -268,21 +285,21 @@ function entered(
   return meaning;
 }
 
-const kinds: Record<string, readonly Meaning["kind"][]> = {
-  int: ["int", "tensor"],
-  real: ["real", "tensor"],
-  bool: ["bool", "tensor"],
-  string: ["text"],
-  fn: ["function"],
-  block: ["block"],
-  f32: ["real", "tensor"],
-  i32: ["int", "tensor"],
-};
+const kinds: ReadonlyMap<string, readonly Meaning["kind"][]> = new Map([
+  ["int", ["int", "tensor"]],
+  ["real", ["real", "tensor"]],
+  ["bool", ["bool", "tensor"]],
+  ["string", ["text"]],
+  ["fn", ["function"]],
+  ["block", ["block"]],
+  ["f32", ["real", "tensor"]],
+  ["i32", ["int", "tensor"]],
+]);
 
 /** Whether a meaning can stand where an input of the written type is due. */
 export function fitsKind(type: string, meaning: Meaning): boolean {
   return (
-    kinds[type]?.includes(meaning.kind) !== false ||
+    kinds.get(type)?.includes(meaning.kind) !== false ||
     (type === "real" && meaning.kind === "int" && meaning.literal === true)
   );
 }
@@ -302,7 +319,9 @@ function callIndex(
 ): Meaning {
   const given = matchArguments(scope, declaration.name.name, declaration.inputs, undefined, call.arguments);
   if (!given) return unknown;
-  const there = lambdaScope(scope, globalScope(scope, file));
+  const following = follow(scope, declaration, call.span);
+  if (!following) return unknown;
+  const there = lambdaScope(scope, { ...globalScope(scope, file), following });
   for (const input of declaration.inputs) {
     const found = given.get(input.name.name);
     const meaning =
@@ -318,7 +337,9 @@ function callIndex(
       report(scope, "D401", { what }, found?.kind === "written" ? found.argument.value.span : call.span);
       return unknown;
     }
-    there.names.set(input.name.name, meaning);
+    const at = found?.kind === "written" ? found.argument.value.span : call.span;
+    const own = meaning.kind === "tensor" ? asIndexInput(scope, declaration.name.name, input, meaning, at) : meaning;
+    there.names.set(input.name.name, own);
   }
   if (piped) there.names.set("s", piped);
   if (scope.order === undefined)

@@ -1,72 +1,75 @@
-/** Checks every definition of a program for all configurations and sizes at once. */
+/** Reads definitions for all configurations and sizes at once. */
 import type {
   BlockDeclaration,
+  Declaration,
+  Expression,
   FunctionDeclaration,
   Identifier,
   Input,
   Span,
   TaskDeclaration,
+  Type,
 } from "../../grammar/ast.js";
-import { checkRecursion } from "./recursion.js";
 import { lookup, type Program, type SourceFile } from "../1-resolve/program.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
-import { assume, atom, noFacts, variable, type Atom, type Dim } from "../shapes/index.js";
+import { asAtom, atom, noFacts, variable, type Atom, type Dim } from "../shapes/index.js";
 import { createBuilder, value } from "./builder.js";
+import { effortFor } from "./effort.js";
+import { noteDeclared } from "./declared-at.js";
+import { dataEntry } from "./entries.js";
 import { evaluate } from "./expressions.js";
+import { readIndex } from "./index-definition.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { readFacts } from "./require.js";
-import { declareSize, mark, noteAxes, report, type Context, type Scope } from "./scope.js";
-import { kindsOf, symbol } from "./settings.js";
-import { checkResult } from "./signature.js";
+import { assumeFacts } from "./require.js";
+import { declareSize, mark, noOutcome, noteAxes, report, type Context, type Scope } from "./scope.js";
+import { kindsIn } from "./kinds.js";
+import { symbol } from "./settings.js";
+import { compareReturns } from "./results.js";
 import { readBody } from "./statements.js";
-import { describe } from "./numbers.js";
-import { isDType, printType, resolveType } from "./types.js";
+import { noSummary, summarise, type Summary } from "./summaries.js";
+import { isDType, resolveType } from "./types.js";
 import { emptyTree } from "./weight-tree.js";
 import { equalDims } from "./decide.js";
+import { checkEntryOrder } from "./entry-order.js";
 import type { Problem } from "../diagnostics/problem.js";
+import type { ValueType } from "../ir/graph.js";
 
-export function checkDefinitions(program: Program): Problem[] {
-  const problems: Problem[] = [];
-  const outer = outerAtoms(program);
-  problems.push(...checkRecursion(program));
-  for (const file of program.files.values()) {
-    for (const declaration of file.tree.declarations) {
-      const isBlock =
-        declaration.kind === "function" || (declaration.kind === "block" && declaration.keyword === "block");
-      const context = createContext(program, "definition", problems, outer, isBlock);
-      switch (declaration.kind) {
-        case "block":
-          readDefinition(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration);
-          break;
-        case "function":
-          readFunction(createScope(context, file, declaration.name.name, outer, declaration.span.start), declaration);
-          break;
-        case "task":
-          readTask(context, file, declaration, outer);
-          break;
-        case "alias":
-        case "config":
-          checkModelName(
-            createScope(context, file, declaration.name.name, outer, declaration.span.start),
-            declaration.kind === "alias" ? declaration.target : declaration.model,
-          );
-          break;
-        default:
-          break;
-      }
+/** Reads a declaration for all configurations and sizes at once, and gives what it leaves open to those who use it. */
+export function readDeclaration(context: Context, file: SourceFile, declaration: Declaration): Summary {
+  const { outer } = context;
+  const scopeOf = (name: Identifier): Scope => createScope(context, file, name.name, outer);
+  switch (declaration.kind) {
+    case "block":
+      return readDefinition(scopeOf(declaration.name), declaration);
+    case "function":
+      readFunction(scopeOf(declaration.name), declaration);
+      break;
+    case "index": {
+      const scope = scopeOf(declaration.name);
+      readIndex(scope, declaration, (input) => inputMeaning(scope, input));
+      break;
     }
+    case "task":
+      readTask(context, file, declaration, outer);
+      break;
+    case "alias":
+      checkModelName(scopeOf(declaration.name), declaration.target);
+      break;
+    case "config":
+      checkModelName(scopeOf(declaration.name), declaration.model);
+      break;
+    default:
+      break;
   }
-  return problems;
+  return noSummary;
 }
 
 export function outerAtoms(program: Program): Map<string, Atom> {
   const names = new Set<string>();
   for (const { declaration } of program.library.values())
     if (declaration.kind === "outer") names.add(declaration.name.name);
-  for (const file of program.files.values()) {
-    for (const declaration of file.tree.declarations)
-      if (declaration.kind === "outer") names.add(declaration.name.name);
-  }
+  for (const file of program.files.values()) for (const name of file.outer) names.add(name);
   return new Map([...names].map((name) => [name, atom(name, "axis")]));
 }
 
@@ -76,6 +79,7 @@ export function createContext(
   problems: Problem[],
   outer: Map<string, Atom>,
   isBlock = false,
+  summaryOf: Context["summaryOf"] = () => noSummary,
 ): Context {
   return {
     program,
@@ -88,6 +92,14 @@ export function createContext(
     functions: new Map(),
     outer,
     intrinsics: true,
+    choices: new Map(),
+    effort: effortFor(program),
+    turns: { left: 2048 },
+    preferred: new Map(),
+    duties: { obligations: [], granted: new Set(), declared: 0, reader: undefined },
+    summaryOf,
+    kinds: new Map(),
+    shapes: undefined,
     facts: noFacts,
   };
 }
@@ -97,27 +109,26 @@ export function createScope(
   file: SourceFile,
   owner: string,
   outer: ReadonlyMap<string, Atom>,
-  start = 0,
 ): Scope {
   return {
     context,
     file,
-    start,
     owner,
     names: new Map(),
     sizes: new Map<string, Dim>([...outer].map(([name, a]) => [name, variable(a)])),
     axes: new Map<string, Dim>([...outer].map(([name, a]) => [name, variable(a)])),
     loop: undefined,
+    yields: undefined,
     rest: [],
     builder: createBuilder(undefined),
     tree: emptyTree(),
     address: "",
     via: [],
     site: undefined,
-    blocks: [owner],
+    following: [],
     order: undefined,
     inLoss: false,
-    result: { value: undefined, losses: [] },
+    outcome: noOutcome(),
   };
 }
 
@@ -125,17 +136,16 @@ function checkModelName(scope: Scope, name: { name: string; span: { start: numbe
   const found = lookup(scope.context.program, scope.file, name.name)?.declaration;
   if (found?.kind === "block" || found?.kind === "alias" || scope.file.lost.has(name.name)) return;
   const near = closest(name.name, [...scope.file.declarations.keys()]);
-  report(scope, "N102", { name: name.name }, name.span, {
-    ...(near !== undefined && { label: `did you mean ${near}?` }),
-  });
+  report(scope, "N102", { name: name.name }, name.span, didYouMean(mark(scope, name.span), near));
 }
 
-/** Fills the scope with symbols for everything that a call or a config will decide, reads the body, and gives its scope. */
-function readDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
+/** Fills the scope with symbols for everything that a call or a config will decide, reads the body, and gives what it left open. */
+function readDefinition(scope: Scope, declaration: BlockDeclaration): Summary {
   const entered = enterDefinition(scope, declaration);
-  const result = readBody(entered, declaration.body);
-  compareResult(entered, declaration, result);
-  return entered;
+  const own = new Map(entered.names);
+  readBody(entered, declaration.body);
+  compareReturns(entered, declaration, entered.outcome.returns);
+  return summarise(entered, own);
 }
 
 /** No name may stand twice in one signature. */
@@ -156,12 +166,12 @@ function checkDistinct(
 }
 
 /** `..` stands once in a type, and in a result only where an input says what it is. */
-function checkRest(scope: Scope, { inputs, result }: BlockDeclaration): void {
-  for (const { axes } of [...inputs.map(({ type }) => type), ...(result ? [result] : [])]) {
+function checkRest(scope: Scope, { inputs, results }: BlockDeclaration): void {
+  for (const { axes } of [...inputs.map(({ type }) => type), ...results]) {
     const second = (axes ?? []).filter(({ kind }) => kind === "rest")[1];
     if (second) report(scope, "T208", { expected: "one `..` in a type", found: "a second" }, second.span);
   }
-  const rest = result?.axes?.find(({ kind }) => kind === "rest");
+  const rest = results.flatMap(({ axes }) => axes ?? []).find(({ kind }) => kind === "rest");
   if (rest && !usesRest(inputs))
     report(scope, "T208", { expected: "an input with `..`, which says what it is here", found: "none" }, rest.span);
 }
@@ -174,6 +184,11 @@ function checkSizes(scope: Scope, declaration: BlockDeclaration): void {
       (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : [])),
     ),
   );
+  const known = new Set(
+    [...declaration.variables, ...declaration.parameters.map((each) => each.name)].map((each) => each.name),
+  );
+  // An axis that is misspelt is an unknown name, which is said where it stands.
+  if ([...bare].some((name) => !known.has(name) && !scope.context.outer.has(name))) return;
   for (const { name, span } of declaration.variables) {
     if (bare.has(name)) continue;
     report(scope, "T210", { size: name, model: declaration.name.name }, span, {
@@ -186,31 +201,45 @@ function enterDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
   checkDistinct(scope, [declaration.variables, declaration.parameters, declaration.inputs]);
   checkSizes(scope, declaration);
   checkRest(scope, declaration);
+  checkEntryOrder(scope, declaration.parameters);
   for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
-  const kinds = kindsOf(scope.context.program, scope.file, declaration);
+  const kinds = kindsIn(scope.context, scope.file, declaration);
   const entries = new Map<string, Meaning>();
-  for (const { name } of declaration.parameters) {
-    const meaning = symbol(name.name, kinds.get(name.name) ?? "int");
+  for (const { name, fallback } of declaration.parameters) {
+    const meaning = symbol(scope, name.name, kinds.get(name.name) ?? "int");
     entries.set(name.name, meaning);
     scope.names.set(name.name, meaning);
+    preferDefault(scope, fallback, meaning);
   }
   scope.names.set("cfg", { kind: "settings", entries });
+  const { context } = scope;
   const withRest = {
     ...scope,
     rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [],
   };
-  for (const { condition } of readFacts(withRest, declaration.where))
-    scope.context.facts = assume(scope.context.facts, condition);
+  context.duties.reader = withRest;
+  assumeFacts(withRest, declaration.where);
+  context.duties.declared = context.facts.conditions.length;
   for (const parameter of declaration.parameters) if (parameter.fallback) checkDefault(withRest, parameter.fallback);
   bindInputs(withRest, declaration.inputs);
   return withRest;
 }
 
+/** Counterexamples are told with the defaults where they serve. */
+function preferDefault({ context }: Scope, fallback: Expression | undefined, meaning: Meaning): void {
+  const known = meaning.kind === "int" ? asAtom(meaning.dim) : undefined;
+  if (known && fallback?.kind === "number" && !fallback.real) context.preferred.set(known, fallback.value);
+}
+
 /** A default that divides is checked where it is used, with the numbers of that use; here only its names are. */
-function checkDefault(scope: Scope, fallback: Parameters<typeof evaluate>[1]): void {
-  const facts = scope.context.facts;
+function checkDefault(scope: Scope, fallback: Expression): void {
+  const { context } = scope;
+  const { facts } = context;
+  const { obligations } = context.duties;
+  const before = obligations.length;
   evaluate(scope, fallback);
-  scope.context.facts = facts;
+  obligations.length = before;
+  context.facts = facts;
 }
 
 const usesRest = (inputs: readonly Input[]): boolean =>
@@ -226,10 +255,10 @@ function inputMeaning(scope: Scope, input: Input): Meaning {
     return { kind: "lambda", of: kind, expression: { kind: "missing", span: input.span }, scope };
   }
   if (kind === "fn") return { kind: "function", target: "any", axes: [], given: [], scope: undefined };
-  if (kind === "int") return symbol(input.name.name, "int");
-  if (kind === "real") return symbol(input.name.name, "real");
-  if (kind === "string") return symbol(input.name.name, "text");
-  if (kind === "bool" && !input.type.axes) return symbol(input.name.name, "bool");
+  if (kind === "int") return symbol(scope, input.name.name, "int");
+  if (kind === "real") return symbol(scope, input.name.name, "real");
+  if (kind === "string") return symbol(scope, input.name.name, "text");
+  if (kind === "bool" && !input.type.axes) return symbol(scope, input.name.name, "bool");
   if (!isDType(kind)) {
     report(
       scope,
@@ -242,36 +271,10 @@ function inputMeaning(scope: Scope, input: Input): Meaning {
   const type = resolveType(scope, input.type);
   if (!type) return unknown;
   noteAxes(scope, type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
-  const index = type.dtype === "i32" ? variable(atom(input.name.name, "axis", { min: 0 })) : undefined;
-  return { kind: "tensor", value: value(scope.builder, input.name.name, type.dtype, type.axes), index };
-}
-
-function compareResult(
-  scope: Scope,
-  declaration: BlockDeclaration | TaskDeclaration | FunctionDeclaration,
-  result: Meaning,
-): void {
-  if (!declaration.result || !isDType(declaration.result.name.name)) return;
-  const declared = resolveType(scope, declaration.result);
-  if (!declared) return;
-  const body = declaration.body.kind === "body" ? declaration.body : undefined;
-  const last = body?.statements.findLast(({ kind }) => kind === "return");
-  if (body && !last && !body.statements.some(({ kind }) => kind === "if")) {
-    report(scope, "N108", { name: "return", callee: scope.owner }, declaration.result.span, {
-      help: "end the body with `return ...`",
-    });
-    return;
-  }
-  if (result.kind !== "tensor" && result.kind !== "unknown" && declared.axes.length > 0) {
-    report(
-      scope,
-      "T208",
-      { expected: printType(declared), found: describe(result.kind) },
-      last?.span ?? declaration.span,
-    );
-  }
-  if (result.kind === "tensor")
-    checkResult(scope, declared, result.value, last?.span ?? declaration.span, declaration.result.span);
+  const index = type.dtype === "i32" ? dataEntry(input.name.name) : undefined;
+  const made = value(scope.builder, input.name.name, type.dtype, type.axes);
+  noteDeclared(scope, made, input.span);
+  return { kind: "tensor", value: made, index };
 }
 
 function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
@@ -281,42 +284,61 @@ function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
     rest: usesRest(declaration.inputs) ? [{ label: "..", dim: variable(atom("..", "axis")) }] : [],
     inLoss: true,
   };
-  for (const { condition } of readFacts(entered, declaration.where))
-    scope.context.facts = assume(scope.context.facts, condition);
+  assumeFacts(entered, declaration.where);
   bindInputs(entered, declaration.inputs);
-  const result =
-    declaration.body.kind === "body"
-      ? readBody(entered, declaration.body)
-      : evaluate({ ...entered, order: [] }, declaration.body);
-  compareResult(entered, declaration, result);
+  const { body } = declaration;
+  if (body.kind === "body") {
+    readBody(entered, body);
+    return compareReturns(entered, declaration, entered.outcome.returns);
+  }
+  const meanings = [evaluate({ ...entered, order: [] }, body)];
+  compareReturns(entered, declaration, [{ meanings, written: [body], span: body.span }]);
 }
 
 /** A task continues its model: it sees the model's entries, inputs and layers, and the value it is `on`. */
 function readTask(context: Context, file: SourceFile, task: TaskDeclaration, outer: ReadonlyMap<string, Atom>): void {
   const found = lookup(context.program, file, task.model.name);
-  const scope = createScope(context, file, task.name.name, outer, task.span.start);
+  const scope = createScope(context, file, task.name.name, outer);
   if (found?.declaration.kind !== "block") return checkModelName(scope, task.model);
-  const silent = { ...context, problems: [] };
+  const silent = { ...context, problems: [], shapes: undefined };
   const model = enterDefinition(createScope(silent, found.file, found.declaration.name.name, outer), found.declaration);
-  const hidden = readBody(model, found.declaration.body);
+  readBody(model, found.declaration.body);
   context.facts = silent.facts;
   const entered: Scope = {
     ...model,
     context,
     file,
-    start: task.span.start,
     owner: task.name.name,
-    result: { value: undefined, losses: [] },
+    outcome: { ...noOutcome(), losses: [] },
   };
-  const kinds = kindsOf(context.program, file, task);
+  context.duties.reader = entered;
+  const kinds = kindsIn(context, file, task);
   for (const { name } of task.parameters)
-    entered.names.set(name.name, symbol(name.name, kinds.get(name.name) ?? "int"));
-  const declared = found.declaration.result && resolveType({ ...model, context: silent }, found.declaration.result);
-  const stand: Meaning = declared
-    ? { kind: "tensor", value: value(entered.builder, task.value.name, declared.dtype, declared.axes) }
-    : hidden;
-  entered.names.set(task.value.name, stand);
+    entered.names.set(name.name, symbol(scope, name.name, kinds.get(name.name) ?? "int"));
+  nameValues(entered, task, found.declaration, (type) => resolveType({ ...model, context: silent }, type));
   bindInputs(entered, task.inputs);
-  const result = readBody(entered, task.body);
-  compareResult(entered, task, result);
+  readBody(entered, task.body);
+  compareReturns(entered, task, entered.outcome.returns);
+}
+
+/** The model's results under the names that its task gives them. */
+function nameValues(
+  scope: Scope,
+  { values, name }: TaskDeclaration,
+  model: BlockDeclaration,
+  resolve: (type: Type) => ValueType | undefined,
+): void {
+  if (model.results.length > 0 && values.length !== model.results.length) {
+    const given = `${model.results.length} value${model.results.length === 1 ? "" : "s"}`;
+    const what = `${model.name.name} gives ${given}, ${name.name} names ${values.length}`;
+    report(scope, "T202", { what }, values[0]?.span ?? name.span);
+  }
+  for (const [n, { name: each }] of values.entries()) {
+    const type = model.results[n] && resolve(model.results[n]);
+    const meaning: Meaning = type
+      ? { kind: "tensor", value: value(scope.builder, each, type.dtype, type.axes) }
+      : unknown;
+    if (type) noteAxes(scope, type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
+    scope.names.set(each, meaning);
+  }
 }

@@ -3,7 +3,6 @@ import {
   ask,
   asConstant,
   assume,
-  atom,
   atomsOf,
   atomsOfCondition,
   compare,
@@ -12,11 +11,15 @@ import {
   sameDim,
   substitute,
   substituteCondition,
+  subtract,
   variable,
+  type Answer,
   type Atom,
   type Condition,
   type Dim,
+  type Facts,
 } from "../shapes/index.js";
+import { assumeChoices } from "./choice.js";
 import type { Context, Scope } from "./scope.js";
 import type { Mark } from "../diagnostics/problem.js";
 
@@ -31,11 +34,6 @@ export function concrete(context: Context, dim: Dim): Dim {
   });
 }
 
-/** Any position along an axis of that size, as a symbol by which look-ups are proved in range. */
-export function positionAtom(context: Context, name: string, size: Dim): Dim {
-  return variable(atom(name, "axis", { min: 0, below: concrete(context, size) }));
-}
-
 /** `condition` with the config's numbers in place. */
 export function concreteCondition(context: Context, condition: Condition): Condition {
   if (context.mode === "definition") return condition;
@@ -45,16 +43,24 @@ export function concreteCondition(context: Context, condition: Condition): Condi
   });
 }
 
-/** "no": false for some values that the facts allow. "open": undecided. */
-export function decide(context: Context, condition: Condition): Decision {
+/** The answer for all values that the facts allow, with the config's numbers in place. */
+export function judge(context: Context, condition: Condition, given = context.facts): Answer {
   const question = concreteCondition(context, condition);
   // Bounds of counters and positions are in the config's terms too: the same numbers go into them.
   const facts = atomsOfCondition(question).reduce(
     (known, a) =>
       a.max && context.mode === "instance" ? assume(known, compare("<", variable(a), concrete(context, a.max))) : known,
-    context.facts,
+    given,
   );
-  const answer = ask(question, facts);
+  return ask(question, assumeChoices(question, facts), { preferred: context.preferred });
+}
+
+/** "no": false for some values that the facts allow. "open": undecided. */
+export function decide(context: Context, condition: Condition, given: Facts = context.facts): Decision {
+  const plain = concreteCondition(context, condition);
+  // With numbers in place most questions are none; where the facts contradict each other, everything is true.
+  if (plain.kind === "constant" && !given.contradictory) return plain.value ? "yes" : "no";
+  const answer = judge(context, condition, given);
   return answer.kind === "proved" ? "yes" : answer.kind === "refuted" ? "no" : "open";
 }
 
@@ -66,17 +72,21 @@ export function numberOf(context: Context, dim: Dim): number | undefined {
 /** Whether two sizes are equal for all values (or, in an instance, for the config's). */
 export function equalDims(context: Context, a: Dim, b: Dim): Decision {
   if (sameDim(a, b)) return "yes";
+  const difference = asConstant(subtract(concrete(context, a), concrete(context, b)));
+  if (difference !== undefined && !context.facts.contradictory) return difference === 0 ? "yes" : "no";
   return decide(context, compare("==", a, b));
 }
 
 /**
- * Whether an open question can wait: at a definition for what a config will settle, and in a block (not a model) also for
- * shape variables, which its callers bind.
+ * Whether an open question can wait: at a definition for what a config will settle (for each turn of a loop, where it is
+ * about the counter), and in a block (not a model) also for shape variables, which its callers bind.
  */
 export function canWait(context: Context, atoms: readonly Atom[]): boolean {
   if (context.mode === "instance") return false;
   return atoms.every(
-    (atom) => atom.role === "config" || (context.isBlock && ![...context.outer.values()].includes(atom)),
+    (atom) =>
+      (atom.role !== "axis" && atom.role !== "entry") ||
+      (context.isBlock && ![...context.outer.values()].includes(atom)),
   );
 }
 

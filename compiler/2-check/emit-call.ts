@@ -1,6 +1,6 @@
 /** A call of a function of the graph, with what its body took from around it as further operands. */
 import type { Function, Value, WeightPath } from "../ir/graph.js";
-import { emit, liveCaptures, use } from "./builder.js";
+import { liveCaptures, use } from "./builder.js";
 import { finishFunction } from "./finish-function.js";
 import type { Scope } from "./scope.js";
 
@@ -10,18 +10,19 @@ export function emitCallOf(
   made: Function,
   operands: readonly Value[],
   weights: WeightPath,
-  out: Value,
-): Value {
-  const captured = liveCaptures(body.builder, made.result);
+  outs: readonly Value[],
+): readonly Value[] {
+  const captured = liveCaptures(body.builder, made.results);
   const callee = finishFunction(scope.context, {
     ...made,
     parameters: [...made.parameters, ...captured.map(([, parameter]) => parameter)],
   });
-  return emit(scope.builder, {
+  scope.builder.nodes.push({
     op: "call",
     callee,
     weights,
     operands: [...operands, ...captured.map(([wanted]) => use(scope.builder, wanted))],
-    out,
+    outs,
   });
+  return outs;
 }

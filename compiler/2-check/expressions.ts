@@ -1,27 +1,44 @@
 /** The meaning of each kind of expression. */
-import type { Conditional, Expression, Name, Pipe, Position, Stage } from "../../grammar/ast.js";
+import type { Conditional, Expression, Name, Pipe, Position, Span, Stage } from "../../grammar/ast.js";
 import { lookup, namesInScope } from "../1-resolve/program.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
+import { catalogue } from "../diagnostics/catalogue.js";
 import { closest } from "../diagnostics/suggest.js";
 import { primitives } from "../ops/index.js";
-import { constant } from "../shapes/index.js";
-import { positionAtom } from "./decide.js";
+import { assume, constant, not, type Condition } from "../shapes/index.js";
+import { positionAtom } from "./entries.js";
 import { applyBinary, applyUnary } from "./arithmetic.js";
 import { applyAttend } from "./attend.js";
-import { applyBlock, applyLabel, labelKey } from "./apply-block.js";
+import { applyBlock, applyLabel } from "./apply-block.js";
+import { labelKey } from "./layer-label.js";
 import { callFunction } from "./call-function.js";
-import { readCondition } from "./conditions.js";
+import { mayStayOpen, readCondition } from "./conditions.js";
+import { either } from "./either.js";
 import { emit, value } from "./builder.js";
+import { enterExpression, follow, leaveExpression } from "./effort.js";
 import { describe } from "./numbers.js";
 import { evaluateLambda, isLambdaName } from "./lambda.js";
 import { evaluateMember } from "./member.js";
+import { setInOneBranch } from "./mend-body.js";
+import { appliedByPipe } from "./mend-application.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { rearrange } from "./rearrange.js";
-import { inner, report, type Scope } from "./scope.js";
+import { inner, isSaidBefore, mark, report, type Scope } from "./scope.js";
+import { evaluateScan } from "./scan.js";
 import { selectTensor } from "./select.js";
+import { noteShape } from "./shapes-of.js";
+import { lintSum } from "./sum-into-pipe.js";
 import { evaluateSubscript } from "./subscript.js";
 
 /** Never throws on what the source says; what has no meaning is reported once and is `unknown` from there on. */
 export function evaluate(scope: Scope, expression: Expression): Meaning {
+  if (!enterExpression(scope, expression.span)) return unknown;
+  const meaning = meaningOf(scope, expression);
+  leaveExpression(scope);
+  return meaning;
+}
+
+function meaningOf(scope: Scope, expression: Expression): Meaning {
   switch (expression.kind) {
     case "number":
       if (!expression.real && !Number.isSafeInteger(expression.value)) {
@@ -56,24 +73,29 @@ export function evaluate(scope: Scope, expression: Expression): Meaning {
     case "apply":
       if (expression.arguments || expression.label) {
         const name = expression.block.name;
-        const help = `write \`x |> ${name.toLowerCase()}: ${name}\``;
+        const mend = appliedByPipe(scope, expression);
         report(
           scope,
           "T208",
           { expected: "a value", found: `the layer ${name}, which is applied with |>` },
           expression.span,
-          { help },
+          mend,
         );
         return unknown;
       }
-      return { kind: "block", name: expression.block.name, settings: expression.settings, scope };
+      return {
+        kind: "block",
+        name: expression.block.name,
+        settings: expression.settings,
+        scope,
+        at: mark(scope, expression.span),
+      };
     case "pipe":
       return evaluatePipe(scope, expression);
     case "attend":
       return applyAttend(scope, expression);
     case "scan":
-      report(scope, "U901", { what: "`scan`" }, expression.span);
-      return unknown;
+      return evaluateScan(scope, expression);
     case "missing":
       return unknown;
   }
@@ -103,17 +125,19 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
           });
           return unknown;
         }
+        const following = follow(scope, declaration, span);
+        if (!following) return unknown;
         const lambda: Meaning = {
           kind: "lambda",
           of: declaration.keyword,
           expression: declaration.value,
-          scope: globalScope(scope, file),
+          scope: { ...globalScope(scope, file), following },
         };
         return isLambdaName(scope) ? evaluateLambda(scope, lambda) : lambda;
       }
       case "block":
       case "alias":
-        return { kind: "block", name, settings: undefined, scope };
+        return { kind: "block", name, settings: undefined, scope, at: mark(scope, span) };
       case "outer":
         break;
     }
@@ -122,12 +146,16 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
   if (primitive) return { kind: "function", target: primitive, axes: [], given: [], scope: undefined };
   if (scope.file.lost.has(name)) return unknown;
   if (name === "inf") return { kind: "real", value: Infinity };
-  const near = closest(name, [
-    ...scope.names.keys(),
-    ...namesInScope(scope.context.program, scope.file),
-    ...primitives.keys(),
-  ]);
-  report(scope, "N102", { name }, span, { ...(near !== undefined && { label: `did you mean ${near}?` }) });
+  // To look for what was meant takes long where there are many names.
+  if (isSaidBefore(scope, catalogue.N102.message({ name }), mark(scope, span))) return unknown;
+  const names = [...scope.names.keys(), ...namesInScope(scope.context.program, scope.file), ...primitives.keys()];
+  // A value is not what a block of nearly its name was meant for.
+  const near = closest(
+    name,
+    names.filter((other) => !/^[A-Z]/.test(other)),
+  );
+  const half = setInOneBranch(scope, name, span);
+  report(scope, "N102", { name }, span, half ?? didYouMean(mark(scope, span), near));
   return unknown;
 }
 
@@ -140,9 +168,15 @@ export function globalScope(scope: Scope, file: Scope["file"]): Scope {
 function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
   const dim = scope.axes.get(axis.name);
   if (dim === undefined) {
+    if (isSaidBefore(scope, catalogue.N102.message(axis), mark(scope, span))) return unknown;
     const near = closest(axis.name, [...scope.axes.keys()]);
-    const help = near === undefined ? undefined : `did you mean @${near}?`;
-    report(scope, "N106", { axis: axis.name, type: "scope" }, span, { help });
+    report(
+      scope,
+      "N106",
+      { axis: axis.name, type: "scope" },
+      span,
+      didYouMean(mark(scope, span), near === undefined ? undefined : `@${near}`),
+    );
     return unknown;
   }
   if (dim === "ambiguous") {
@@ -160,32 +194,44 @@ function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
 function evaluateConditional(scope: Scope, expression: Conditional): Meaning {
   const condition = readCondition(scope, expression.condition);
   if (condition.kind === "decided") return evaluate(scope, condition.value ? expression.then : expression.otherwise);
-  const then = evaluate(scope, expression.then);
-  const otherwise = evaluate(scope, expression.otherwise);
-  if (condition.kind === "tensor") return selectTensor(scope, condition.value, then, otherwise, expression);
-  if (then.kind === "unknown" || otherwise.kind === "unknown" || condition.kind === "unknown") return unknown;
-  if (scope.context.mode === "instance") {
-    report(scope, "U901", { what: "a condition on a loop counter" }, expression.condition.span);
-    return unknown;
+  if (condition.kind === "tensor") {
+    const [then, otherwise] = [evaluate(scope, expression.then), evaluate(scope, expression.otherwise)];
+    return selectTensor(scope, condition.value, then, otherwise, expression, condition.truth);
   }
-  return then; // At a definition either branch may be meant; both have been read, and their types must agree where they meet others.
+  if (condition.kind === "unknown" || !mayStayOpen(scope, condition.condition, expression.condition)) return unknown;
+  const { context } = scope;
+  const { facts } = context;
+  const branch = (written: Expression, fact: Condition): Meaning => {
+    context.facts = assume(facts, fact);
+    const meaning = evaluate(scope, written);
+    context.facts = facts;
+    return meaning;
+  };
+  const then = branch(expression.then, condition.condition);
+  const otherwise = branch(expression.otherwise, not(condition.condition));
+  const open = { condition: condition.condition, written: expression.condition, name: "this" };
+  return either(scope, open, then, otherwise);
 }
 
 function evaluatePipe(scope: Scope, pipe: Pipe): Meaning {
+  lintSum(scope, pipe);
   let current = evaluate(scope, pipe.input);
+  let at = pipe.input.span;
   for (const stage of pipe.stages) {
     if (current.kind === "unknown") {
       // The input has had its diagnostic; the stage's own label still comes into being, so that later uses are not blamed.
       if (stage.kind === "apply") applyBlock(scope, stage, unknown);
       continue;
     }
-    current = applyStage(scope, stage, current);
+    current = applyStage(scope, stage, current, at);
+    noteShape(scope, "stage", stage.span, current);
+    at = stage.span;
   }
   return current;
 }
 
-function applyStage(scope: Scope, stage: Stage, input: Meaning): Meaning {
-  if (stage.kind === "apply") return applyBlock(scope, stage, input);
+function applyStage(scope: Scope, stage: Stage, input: Meaning, at: Span): Meaning {
+  if (stage.kind === "apply") return applyBlock(scope, stage, input, at);
   if (stage.kind === "rearrange") return rearrange(scope, stage, input);
   if (stage.kind === "call") return callFunction(scope, stage, input);
   const target = evaluateStage(scope, stage);
@@ -193,14 +239,14 @@ function applyStage(scope: Scope, stage: Stage, input: Meaning): Meaning {
     case "function":
       return callFunction(scope, { kind: "call", callee: stage, arguments: [], span: stage.span }, input);
     case "label":
-      return applyLabel(scope, target, input, stage.span);
+      return applyLabel(scope, target, input, stage.span, at);
     case "lambda":
     case "block":
       return applyBlock(
         scope,
         {
           kind: "apply",
-          block: { kind: "identifier", name: target.kind === "block" ? target.name : "", span: stage.span },
+          block: { kind: "identifier", name: target.kind === "block" ? (target.name ?? "") : "", span: stage.span },
           span: stage.span,
         },
         input,

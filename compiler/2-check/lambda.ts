@@ -2,11 +2,15 @@
 import type { Input } from "../../grammar/ast.js";
 import type { Axis, DType } from "../ir/graph.js";
 import { asResult } from "./attend.js";
-import { value } from "./builder.js";
+import { use, value } from "./builder.js";
 import type { Meaning, LambdaMeaning } from "./meaning.js";
-import { atom, variable } from "../shapes/index.js";
+import type { Dim } from "../shapes/index.js";
+import { dataEntry, positionAtom } from "./entries.js";
 import { evaluate } from "./expressions.js";
+import { lintMask } from "./mask-sides.js";
+import { relabel } from "./subscript.js";
 import { resolveAxis } from "./types.js";
+import { lookedUp } from "./mend-attention.js";
 import { inner, report, type Scope } from "./scope.js";
 
 const indexNames = ["q", "k", "s", "head"] as const;
@@ -18,7 +22,31 @@ export function isLambdaName(scope: Scope): boolean {
 
 /** The value of a mask or score inside the attend that `scope` reads. */
 export function evaluateLambda(scope: Scope, lambda: LambdaMeaning): Meaning {
-  return evaluate(lambdaScope(scope, lambda.scope), lambda.expression);
+  const { outside } = lambda;
+  if (!outside) return evaluate(lambdaScope(scope, lambda.scope), lambda.expression);
+  const theirs = new Set(outside.values());
+  const leave = (label: string): string => outside.get(label) ?? (theirs.has(label) ? `${label}'` : label);
+  const labels = new Map([...outside.keys(), ...theirs, ...(scope.order ?? [])].map((label) => [leave(label), label]));
+  const there = inner(scope, { order: scope.order?.map(leave) });
+  for (const name of indexNames) {
+    const meaning = scope.names.get(name);
+    if (meaning) there.names.set(name, relabelled(scope, meaning, leave));
+  }
+  const result = evaluate(lambdaScope(there, lambda.scope), lambda.expression);
+  return relabelled(scope, result, (label) => labels.get(label) ?? label);
+}
+
+function relabelled(scope: Scope, meaning: Meaning, rename: (label: string) => string): Meaning {
+  if (meaning.kind !== "tensor") return meaning;
+  const axes = meaning.value.type.axes.map(({ label, dim }) => ({ label: rename(label), dim }));
+  return { ...meaning, value: relabel(scope, use(scope.builder, meaning.value), axes) };
+}
+
+/** The caller's labels by those that they have inside, where the two differ. */
+export function outsideLabels(inside: readonly Axis[], rest: readonly Axis[]): ReadonlyMap<string, string> | undefined {
+  const pairs = inside.map(({ label }, n): [string, string] => [label, rest[n]?.label ?? label]);
+  const differing = pairs.filter(([own, theirs]) => theirs !== "" && own !== theirs);
+  return differing.length > 0 ? new Map(differing) : undefined;
 }
 
 /** The scope a lambda was written in, with the positions and the graph of the attend it is used in. */
@@ -40,17 +68,26 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
   const [i, j] = axes;
   if (!i || !j) return;
   const there = inner(scope, { order: [i.label, j.label] });
-  const tensor = (name: string, dtype: DType, of: Axis[]): Meaning => ({
+  const tensor = (name: string, dtype: DType, of: Axis[], index?: Dim): Meaning => ({
     kind: "tensor",
     value: value(scope.builder, name, dtype, of),
-    index: of[0] && variable(atom(name, "axis", { min: 0, below: of[0].dim })),
+    index,
   });
-  there.names.set("q", tensor("q", "i32", [i]));
-  there.names.set("k", tensor("k", "i32", [{ ...j, label: j.label === i.label ? `${j.label}'` : j.label }]));
+  const heads = callee.names.get("heads");
+  const position = (name: string, { dim }: Axis): Dim => positionAtom(scope.context, name, dim);
+  const key = { ...j, label: j.label === i.label ? `${j.label}'` : j.label };
+  there.names.set("q", tensor("q", "i32", [i], position("q", i)));
+  there.names.set("k", tensor("k", "i32", [key], position("k", j)));
   there.names.set("s", tensor("s", "f32", []));
-  there.names.set("head", tensor("head", "i32", []));
-  const meaning = evaluate(lambdaScope(there, lambda.scope), lambda.expression);
-  const result = asResult({ ...there, order: undefined }, lambda.of, meaning, lambda.expression);
+  const head = heads?.kind === "int" ? positionAtom(scope.context, "head", heads.dim) : dataEntry("head");
+  there.names.set("head", tensor("head", "i32", [], head));
+  const meaning = evaluateLambda(there, lambda);
+  const result = asResult(
+    { ...there, file: lambda.scope.file, order: undefined },
+    lambda.of,
+    meaning,
+    lambda.expression,
+  );
   const known = new Set([
     i.label,
     j.label,
@@ -58,10 +95,10 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
     ...callee.rest.map(({ label }) => label),
     ...scope.context.outer.keys(),
   ]);
+  if (result && lambda.of === "mask") lintMask(scope, result, i, key, lambda.expression.span);
   const stray = result?.type.axes.find(({ label }) => label !== "" && !known.has(label));
   if (!stray) return;
   const what = `the ${lambda.of} has axis ${stray.label}, the scores run over queries (q) and keys (k)`;
-  const help =
-    lambda.expression.kind === "name" ? `look it up by key: ${lambda.expression.name}[${stray.label}: k]` : undefined;
-  report(scope, "T202", { what }, lambda.expression.span, { help });
+  const { at, ...mend } = lookedUp(there, lambda.expression, stray.label, key, callee);
+  report(scope, "T202", { what }, at ?? lambda.expression.span, mend);
 }

@@ -1,12 +1,14 @@
 /** `wte.weight`: a weight of a labelled layer. `cfg.bias`: an entry of the block's config. */
 import type { Member } from "../../grammar/ast.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, ValueType, WeightPath } from "../ir/graph.js";
 import { emit, value } from "./builder.js";
 import { evaluate } from "./expressions.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { report, type Scope } from "./scope.js";
+import { mark, report, type Scope } from "./scope.js";
+import { noteTied } from "./tied-weight.js";
 
 export function evaluateMember(scope: Scope, { object, name, span }: Member): Meaning {
   const owner = evaluate(scope, object);
@@ -17,9 +19,13 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
       const entry = owner.entries.get(name.name);
       if (entry) return entry;
       const near = closest(name.name, [...owner.entries.keys()]);
-      report(scope, "N101", { name: name.name, block: scope.owner }, name.span, {
-        ...(near !== undefined && { label: `did you mean ${near}?` }),
-      });
+      report(
+        scope,
+        "N101",
+        { name: name.name, block: scope.owner },
+        name.span,
+        didYouMean(mark(scope, name.span), near),
+      );
       return unknown;
     }
     case "label": {
@@ -27,12 +33,18 @@ export function evaluateMember(scope: Scope, { object, name, span }: Member): Me
       const entry = tree.entries.get(name.name);
       if (entry?.kind === "weight") {
         const axes = inCallersTerms(entry.type.axes, labels);
-        return weightAt(scope, [...path, name.name], name.name, { ...entry.type, axes });
+        const found = weightAt(scope, [...path, name.name], name.name, { ...entry.type, axes });
+        if (found.kind === "tensor") noteTied(found.value, owner.name);
+        return found;
       }
       if (tree.entries.size === 0) return unknown; // The layer itself has had its diagnostic.
       const weights = [...tree.entries].filter(([, child]) => child.kind === "weight").map(([key]) => key);
+      const near = weights.length === 1 ? weights[0] : closest(name.name, weights);
       const help = weights.length > 0 ? `${owner.name} has ${weights.join(", ")}` : undefined;
-      report(scope, "N102", { name: `${owner.name}.${name.name}` }, name.span, { help });
+      report(scope, "N102", { name: `${owner.name}.${name.name}` }, name.span, {
+        help,
+        ...didYouMean(mark(scope, name.span), near),
+      });
       return unknown;
     }
     default:

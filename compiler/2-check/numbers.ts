@@ -1,10 +1,16 @@
 /** Expressions that are sizes: evaluated to polynomials over config entries and shape variables. */
 import type { Expression } from "../../grammar/ast.js";
-import { atomsOf, constant, divides, printDim, quotient, type Dim } from "../shapes/index.js";
+import { constant, divides, printDim, quotient, type Condition, type Dim } from "../shapes/index.js";
 import { evaluate } from "./expressions.js";
-import { decide, canWait, numberOf, originMarks } from "./decide.js";
+import { numberOf, originMarks } from "./decide.js";
+import { factToAdd } from "./fact-to-add.js";
+import { meet } from "./meet.js";
+import type { Mend } from "./mend.js";
+import { anotherNumber } from "./mend-numbers.js";
 import { report, type Scope } from "./scope.js";
+import { printSize } from "./types.js";
 import type { Span } from "../../grammar/ast.js";
+import type { Mark } from "../diagnostics/problem.js";
 
 /** The size an expression stands for, or undefined (reported) where it is none. */
 export function evaluateDim(scope: Scope, expression: Expression): Dim | undefined {
@@ -15,25 +21,31 @@ export function evaluateDim(scope: Scope, expression: Expression): Dim | undefin
   return undefined;
 }
 
-/** `a / b` on sizes: exact, so it must be proved; where only a config can tell, each config will. */
+/** `a / b` on sizes: exact, so it must be proved; where only a config or a caller can tell, they will. */
 export function divideExactly(scope: Scope, dividend: Dim, divisor: Dim, span: Span, text: string): Dim {
   const { context } = scope;
-  const exact = divides(divisor, dividend);
-  if (decide(context, exact) !== "yes" && !canWait(context, [...atomsOf(dividend), ...atomsOf(divisor)])) {
-    const whole = numberOf(context, dividend);
-    const parts = numberOf(context, divisor);
-    if (whole !== undefined && parts !== undefined) {
-      reportIndivisible(scope, { dividend, divisor, whole, parts }, span, text);
-    } else {
-      const help = `add \`where ${printDim(dividend)} % ${printDim(divisor)} == 0\``;
-      report(scope, "T201", { divisor: printDim(divisor), dividend: printDim(dividend) }, span, {
-        label: "must be exact",
-        help,
-      });
-    }
-    return constant(1);
-  }
-  return quotient(dividend, divisor, context.facts);
+  const isExact = meet(scope, { kind: "division", dividend, divisor }, span, (wanting) =>
+    reportDivision(scope, dividend, divisor, span, text, wanting),
+  );
+  return isExact || context.mode === "definition" ? quotient(dividend, divisor, context.facts) : constant(1);
+}
+
+function reportDivision(
+  scope: Scope,
+  dividend: Dim,
+  divisor: Dim,
+  span: Span,
+  text: string,
+  wanting: readonly Condition[],
+): void {
+  const whole = numberOf(scope.context, dividend);
+  const parts = numberOf(scope.context, divisor);
+  if (whole !== undefined && parts !== undefined)
+    return reportIndivisible(scope, { dividend, divisor, whole, parts }, span, text);
+  report(scope, "T201", { divisor: printDim(divisor), dividend: printDim(dividend) }, span, {
+    label: "must be exact",
+    ...factToAdd(scope, wanting),
+  });
 }
 
 interface Division {
@@ -56,25 +68,22 @@ function reportIndivisible(
   const other = originMarks(scope, dividend, (name, value, kind) =>
     kind === "config" ? `${name} = ${value} comes from here` : `${value} is this default`,
   );
-  const [primary, ...rest] = [...from, ...other];
-  const options = divisorAdvice(whole, parts);
-  report(
-    scope,
-    "T201",
-    { divisor: `${printDim(divisor)} = ${parts}`, dividend: `${printDim(dividend)} = ${whole}` },
-    primary ?? span,
-    {
-      secondary: rest,
-      notes: [`\`${text}\` must be exact (${scope.file.name}:${lineOf(scope.file.text, span.start)})`],
-      ...(options !== undefined && { help: options }),
-    },
-  );
+  // What a config changed is to blame before a default is.
+  const isConfig = ({ label }: Mark): boolean => label?.endsWith("comes from here") === true;
+  const [primary, ...rest] = [...from, ...other].sort((a, b) => Number(isConfig(b)) - Number(isConfig(a)));
+  const mend = anotherNumber(scope, divides(divisor, dividend), primary);
+  const options = primary && !from.includes(primary) ? undefined : divisorAdvice(whole, parts);
+  report(scope, "T201", { divisor: printSize(divisor, parts), dividend: printSize(dividend, whole) }, primary ?? span, {
+    secondary: rest,
+    notes: [`\`${text}\` must be exact (${scope.file.name}:${scope.file.lineOf(span.start)})`],
+    ...withOptions(mend, options),
+  });
 }
 
-export function lineOf(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf("\n"); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) line++;
-  return line;
+/** The nearest number that will do, and the others. */
+export function withOptions(mend: Mend | undefined, options: string | undefined): Partial<Mend> {
+  if (!mend) return options === undefined ? {} : { help: options };
+  return { ...mend, help: options === undefined ? mend.help : `${mend.help} (${options})` };
 }
 
 /** What would divide `whole` instead of `wanted`: all divisors where they are few, else the nearest. */
@@ -83,8 +92,8 @@ export function divisorAdvice(whole: number, wanted: number): string | undefined
   const all = new Set<number>();
   for (let n = 1; n * n <= whole; n++) if (whole % n === 0) all.add(n).add(whole / n);
   const inOrder = [...all].sort((a, b) => a - b);
-  if (inOrder.length <= 8)
-    return `use ${inOrder.length === 1 ? "1" : `${inOrder.slice(0, -1).join(", ")} or ${inOrder.at(-1)}`}`;
+  if (inOrder.length === 1) return "only 1 divides 1";
+  if (inOrder.length <= 8) return `${listed(inOrder)} divide ${whole}`;
   const near = inOrder
     .filter((n) => n > 1)
     .sort((a, b) => Math.abs(Math.log(a / wanted)) - Math.abs(Math.log(b / wanted)));
@@ -108,6 +117,7 @@ export function describe(kind: string): string {
     label: "a layer",
     settings: "the block's config",
     list: "a list",
+    several: "several values",
   };
   return words[kind] ?? kind;
 }

@@ -5,7 +5,9 @@ import { constant, multiply, printDim, type Dim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
 import { equalDims } from "./decide.js";
 import { describe, divideExactly, evaluateDim } from "./numbers.js";
+import { elsewhere } from "./entries.js";
 import { unknown, type Meaning } from "./meaning.js";
+import { inserted, type Mend } from "./mend.js";
 import { noteAxes, report, type Scope } from "./scope.js";
 import { printType } from "./types.js";
 
@@ -21,22 +23,24 @@ export function rearrange(scope: Scope, stage: Rearrange, input: Meaning): Meani
     const dim = evaluateDim(scope, setting.value);
     if (dim !== undefined) sizes.set(setting.name.name, dim);
   }
-  const split = matchLeft(scope, stage.from, operand, sizes);
+  const split = matchLeft(scope, stage, operand, sizes);
   if (!split) return unknown;
   const merged = buildRight(scope, stage.to, split);
   if (!merged) return unknown;
   noteAxes(scope, [...split.flat(), ...merged.axes], (a, b) => equalDims(scope.context, a, b) === "yes");
   const out = value(scope.builder, operand.name, operand.type.dtype, merged.axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "view", operand, split, merge: merged.merge, out }) };
+  const made = emit(scope.builder, { op: "view", operand, split, merge: merged.merge, out });
+  return { kind: "tensor", value: made, index: elsewhere(input.index) };
 }
 
 /** The parts of each axis of the operand, named by the pattern; sizes may be given, found from the config, or left over. */
 function matchLeft(
   scope: Scope,
-  pattern: Pattern,
+  stage: Rearrange,
   operand: Value,
   sizes: ReadonlyMap<string, Dim>,
 ): (readonly Axis[])[] | undefined {
+  const pattern = stage.from;
   const { elements } = pattern;
   const { axes } = operand.type;
   const dots = elements.findIndex(({ kind }) => kind === "rest");
@@ -75,7 +79,7 @@ function matchLeft(
       }
       split.push([{ label: element.name, dim: axis.dim }]);
     } else {
-      const parts = splitAxis(scope, element, axis, sizes);
+      const parts = splitAxis(scope, stage, element, axis, sizes);
       if (!parts) return undefined;
       split.push(parts);
     }
@@ -83,15 +87,24 @@ function matchLeft(
   return distinct(scope, split, pattern, operand) ? split : undefined;
 }
 
-function splitAxis(scope: Scope, merge: Merge, axis: Axis, sizes: ReadonlyMap<string, Dim>): Axis[] | undefined {
+function splitAxis(
+  scope: Scope,
+  stage: Rearrange,
+  merge: Merge,
+  axis: Axis,
+  sizes: ReadonlyMap<string, Dim>,
+): Axis[] | undefined {
   const known = merge.parts.map(({ name }) => sizes.get(name) ?? settingNamed(scope, name));
   const open = known.flatMap((dim, n) => (dim === undefined ? [n] : []));
   // Where every part is known by name the last one without an explicit size is what is left, which must agree.
   if (open.length > 1) {
     const names = open.map((n) => merge.parts[n]?.name).join(", ");
-    report(scope, "T208", { expected: `sizes for all but one of ${names}`, found: "none" }, merge.span, {
-      help: `write them after a semicolon: \`; ${merge.parts[open[0] ?? 0]?.name ?? "a"} = ...\``,
-    });
+    const mend = sizeGiven(
+      scope,
+      stage,
+      open.map((n) => merge.parts[n]?.name ?? ""),
+    );
+    report(scope, "T208", { expected: `sizes for all but one of ${names}`, found: "none" }, merge.span, mend);
     return undefined;
   }
   const given = known.reduce<Dim>(
@@ -114,6 +127,20 @@ function splitAxis(scope: Scope, merge: Merge, axis: Axis, sizes: ReadonlyMap<st
   }
   const left = divideExactly(scope, axis.dim, given, merge.span, `${printDim(axis.dim)} / ${printDim(given)}`);
   return merge.parts.map(({ name }, n) => ({ label: name, dim: known[n] ?? left }));
+}
+
+/** `; h = heads`, where one whole number has a name that a part's begins. */
+function sizeGiven(scope: Scope, { sizes, to }: Rearrange, parts: readonly string[]): Mend {
+  const numbers = [...scope.names].flatMap(([name, { kind }]) => (kind === "int" ? [name] : []));
+  for (const part of parts.length === 2 ? parts : []) {
+    const [meant, more] = numbers.filter((name) => name.startsWith(part));
+    if (meant === undefined || more !== undefined) continue;
+    const text = `${part} = ${meant}`;
+    const last = sizes.at(-1);
+    const put = last ? inserted(scope, last.span.end, `, ${text}`) : inserted(scope, to.span.end, `; ${text}`);
+    return { help: `say the size of one of them: \`; ${text}\``, fixes: [put] };
+  }
+  return { help: `say the size of one of them after a semicolon: \`; ${parts[0]} = ...\`` };
 }
 
 /** A part named like a config entry has that size: `(heads c)`. */

@@ -1,11 +1,15 @@
 /** `where`: what a callee needs to be true. Proved at a definition, decided by a config's numbers, or passed on to the caller's `where`. */
 import type { Expression, Span } from "../../grammar/ast.js";
 import { printExpression } from "../../grammar/index.js";
-import { assume, atomsOf, atomsOfCondition, printCondition, type Condition } from "../shapes/index.js";
-import { canWait, concreteCondition, decide, numberOf, originMarks } from "./decide.js";
+import { type Condition, assume, atomsOf, atomsOfCondition, not, printCondition } from "../shapes/index.js";
+import { concreteCondition, decide, numberOf, originMarks } from "./decide.js";
 import { evaluate } from "./expressions.js";
-import { describe, divisorAdvice, lineOf, listed } from "./numbers.js";
-import { report, type Scope } from "./scope.js";
+import { factToAdd } from "./fact-to-add.js";
+import { meet } from "./meet.js";
+import { anotherNumber, isFrom } from "./mend-numbers.js";
+import type { Mark } from "../diagnostics/problem.js";
+import { describe, divisorAdvice, listed, withOptions } from "./numbers.js";
+import { mark, report, type Scope } from "./scope.js";
 import { printSize } from "./types.js";
 import type { Dim } from "../shapes/index.js";
 
@@ -23,6 +27,17 @@ export function readFacts(
   });
 }
 
+/** Takes a signature's own facts as given, but for one that nothing can meet. */
+export function assumeFacts(scope: Scope, where: readonly Expression[]): void {
+  const { context } = scope;
+  for (const { condition, expression } of readFacts(scope, where)) {
+    if (decide(context, not(condition)) === "yes") {
+      const fact = printExpression(expression);
+      report(scope, "T203", { fact, callee: scope.owner, contrary: `\`${fact}\` never holds` }, expression.span);
+    } else context.facts = assume(context.facts, condition);
+  }
+}
+
 /** Checks what `callee` requires, in its own scope; `at` is the call. False where it does not hold. */
 export function requireFacts(
   caller: Scope,
@@ -31,35 +46,42 @@ export function requireFacts(
   where: readonly Expression[],
   at: Span,
 ): boolean {
-  const { context } = caller;
+  const failed: Failed[] = [];
+  let holds = true;
   for (const { condition, expression } of readFacts(callee, where)) {
-    const answer = decide(context, condition);
-    if (answer === "yes") continue;
-    const open = atomsOfCondition(condition);
-    if (context.mode === "definition") {
-      if (canWait(context, open)) {
-        context.facts = assume(context.facts, condition); // Each config decides it; until then it is taken as given.
-        continue;
-      }
-      const help = `add \`where ${printCondition(condition)}\``;
-      report(caller, "T203", { fact: printCondition(condition), callee: name }, at, { help });
-      return false;
-    }
-    reportFact(caller, callee, name, expression, condition, at);
-    return false;
+    const isMet = meet(
+      caller,
+      { kind: "fact", condition, callee: name },
+      at,
+      (wanting) => failed.push({ expression, condition, at, wanting }),
+      { place: mark(callee, expression.span, `${name} requires it`) },
+    );
+    holds = holds && isMet;
+    if (!holds && caller.context.mode === "instance") break;
   }
-  return true;
+  // One call is one mistake, and its mend says all that is wanting.
+  const [first] = failed;
+  if (first)
+    reportFact(caller, callee, name, {
+      ...first,
+      wanting: first.wanting.length > 0 ? failed.flatMap(({ wanting }) => wanting) : [],
+    });
+  return holds;
 }
 
-function reportFact(
-  caller: Scope,
-  callee: Scope,
-  name: string,
-  expression: Expression,
-  condition: Condition,
-  at: Span,
-): void {
+interface Failed {
+  readonly expression: Expression;
+  readonly condition: Condition;
+  readonly at: Span;
+  readonly wanting: readonly Condition[];
+}
+
+function reportFact(caller: Scope, callee: Scope, name: string, { expression, condition, at, wanting }: Failed): void {
   const { context } = caller;
+  if (wanting.length > 0) {
+    const fact = printCondition(condition);
+    return report(caller, "T203", { fact, callee: name }, at, factToAdd(caller, wanting));
+  }
   const sizes = sizesOf(condition);
   const marks = sizes.flatMap((size) =>
     originMarks(caller, size, (atom, number, kind) =>
@@ -71,13 +93,14 @@ function reportFact(
   );
   unique.sort((a, b) => Number(b.label?.endsWith("comes from here")) - Number(a.label?.endsWith("comes from here")));
   const [primary, ...secondary] = unique;
+  const another = anotherNumber(caller, condition, primary);
   const written = namesIn(expression).flatMap((name) => {
     const size = callee.names.get(name) ?? callee.sizes.get(name);
     const dim = size && "kind" in size && size.kind === "int" ? size.dim : callee.sizes.get(name);
     const number = dim && numberOf(context, dim);
     return number === undefined ? [] : [`${name} = ${number}`];
   });
-  const place = `${callee.file.name}:${lineOf(callee.file.text, expression.span.start)}`;
+  const place = `${callee.file.name}:${callee.file.lineOf(expression.span.start)}`;
   const contrary =
     condition.kind === "divides"
       ? `${sizeText(context, condition.divisor)} does not divide ${sizeText(context, condition.dividend)}`
@@ -86,7 +109,7 @@ function reportFact(
   report(caller, "T203", { fact, callee: name, contrary }, primary ?? at, {
     secondary,
     notes: [`required by \`where ${printExpression(expression)}\` (${place})`, ...stillOpen(callee, condition)],
-    help: mend(callee, expression),
+    ...withOptions(another, mend(callee, expression, primary)),
   });
 }
 
@@ -126,8 +149,8 @@ function sizesOf(condition: Condition): Dim[] {
   }
 }
 
-/** For `a % b == 0`: what would divide a. */
-function mend(scope: Scope, expression: Expression): string | undefined {
+/** For `a % b == 0` where b is blamed: what would divide a. */
+function mend(scope: Scope, expression: Expression, blamed: Mark | undefined): string | undefined {
   if (
     expression.kind !== "binary" ||
     expression.operator !== "==" ||
@@ -137,10 +160,10 @@ function mend(scope: Scope, expression: Expression): string | undefined {
     return undefined;
   const [whole, parts] = [expression.left.left, expression.left.right].map((side) => {
     const meaning = evaluate(scope, side);
-    return meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
+    const number = meaning.kind === "int" ? numberOf(scope.context, meaning.dim) : undefined;
+    return meaning.kind === "int" && number !== undefined ? { dim: meaning.dim, number } : undefined;
   });
-  if (whole === undefined || parts === undefined) return undefined;
-  if (expression.left.right.kind === "number")
-    return `make ${printExpression(expression.left.left)} a multiple of ${parts}`;
-  return divisorAdvice(whole, parts);
+  if (!whole || !parts) return undefined;
+  const isDivisor = atomsOf(parts.dim).some((atom) => isFrom(scope.context, atom, blamed));
+  return isDivisor ? divisorAdvice(whole.number, parts.number) : undefined;
 }

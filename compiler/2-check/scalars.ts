@@ -1,10 +1,11 @@
 /** Compile-time numbers where a tensor is due. Only literals adapt their type; all else is converted in the source. */
-import type { Span } from "../../grammar/ast.js";
+import type { Span, Type } from "../../grammar/ast.js";
 import type { DType, Value } from "../ir/graph.js";
 import { asConstant } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
+import { called } from "./mend.js";
 import { describe } from "./numbers.js";
-import type { IntMeaning, Meaning, TensorMeaning } from "./meaning.js";
+import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";
 
 /** `meaning` as a scalar of `dtype`; a tensor stays what it is. */
@@ -37,9 +38,18 @@ export function scalar(scope: Scope, meaning: Meaning, dtype: DType, span: Span)
     default:
       break;
   }
-  const mend = meaning.kind === "int" && dtype === "f32" ? "convert it with real()" : undefined;
-  report(scope, "D401", { what: `expected ${dtype}, this is ${describe(meaning.kind)}` }, span, { help: mend });
+  const mend = meaning.kind === "int" && dtype === "f32" ? called(scope, span, "real") : {};
+  report(scope, "D401", { what: `expected ${dtype}, this is ${describe(meaning.kind)}` }, span, mend);
   return undefined;
+}
+
+/** A literal where a tensor of any rank is due, `0 |> kind: Embedding{size: 1, d}`, is a tensor without axes. */
+export function numberAsTensor(scope: Scope, meaning: Meaning, { name, axes }: Type, span: Span): Meaning {
+  const takesAny = axes?.every(({ kind }) => kind === "rest") === true;
+  const isLiteral = (meaning.kind === "int" && meaning.literal === true) || meaning.kind === "real";
+  if (!takesAny || !isLiteral || (name.name !== "f32" && name.name !== "i32")) return meaning;
+  const made = scalar(scope, meaning, name.name, span);
+  return made ? { kind: "tensor", value: made, ...(meaning.kind === "int" && { index: meaning.dim }) } : unknown;
 }
 
 /** A size of the graph as an f32 scalar. */

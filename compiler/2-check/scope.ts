@@ -1,17 +1,29 @@
 /** Where an expression is understood: the names, axes and weights in reach, and the graph that is being built. */
-import type { Span } from "../../grammar/ast.js";
-import type { Program, SourceFile } from "../1-resolve/program.js";
-import { problem, type Mark, type Problem, type ProblemDetails } from "../diagnostics/problem.js";
+import type { BlockDeclaration, Expression, Span } from "../../grammar/ast.js";
+import type { Declared, NamedDeclaration, Program, SourceFile } from "../1-resolve/program.js";
+import { hasErrors, isFull, problem, type Mark, type Problem, type ProblemDetails } from "../diagnostics/problem.js";
 import type { Code, Parameters } from "../diagnostics/catalogue.js";
-import type { Axis, Function, Node, Value, WeightTree } from "../ir/graph.js";
-import type { Atom, Dim, Facts } from "../shapes/index.js";
+import type { Axis, Function, Node, Value, ValueType, WeightTree } from "../ir/graph.js";
+import type { Atom, Condition, Dim, Facts } from "../shapes/index.js";
 import type { Builder } from "./builder.js";
+import type { Effort } from "./effort.js";
+import type { EntryKind } from "./kinds.js";
 import type { Meaning } from "./meaning.js";
+import type { Returned } from "./results.js";
+import type { Yielded } from "./scan.js";
+import type { NamedShape } from "./shapes-of.js";
+import type { Duties, Summary } from "./summaries.js";
 
 /** Where a config number came from, for blame. */
 export interface Origin {
   readonly mark: Mark;
   readonly kind: "default" | "config" | "loop" | "input";
+}
+
+/** What ids from outside must be: below the tightest size that they look up, but for a value that is left out. */
+export interface Bound {
+  readonly below: Dim;
+  readonly except: number | undefined;
 }
 
 /**
@@ -26,21 +38,34 @@ export interface Context {
   readonly problems: Problem[];
   readonly numbers: Map<Atom, number>;
   readonly origins: Map<Atom, Origin>;
-  /** Position atoms of input ids, and the tightest size they are used to look up. */
-  readonly bounds: Map<Atom, Dim>;
+  /** Input ids by the symbol of their entries, with what they are used to look up. */
+  readonly bounds: Map<Atom, Bound | undefined>;
   /** Functions built so far, by what they do, so that equal ones are one. */
   readonly functions: Map<string, Function>;
   readonly outer: Map<string, Atom>;
   /** Intrinsic kernels are used in place of the std definitions they equal. */
   readonly intrinsics: boolean;
+  /** Sizes that undecided conditions choose, by what they choose between: the same question has one answer. */
+  readonly choices: Map<string, Dim>;
+  /** How much has been read so far. */
+  readonly effort: Effort;
+  /** How many more turns of loops may be written out one by one. */
+  readonly turns: { left: number };
+  /** Defaults of config entries at a definition: what a counterexample is best told with. */
+  readonly preferred: Map<Atom, number>;
+  readonly duties: Duties;
+  /** What a block demands of those who apply it. */
+  readonly summaryOf: (block: Declared<BlockDeclaration>) => Summary;
+  /** What kinds the entries of blocks are. */
+  readonly kinds: Map<object, Map<string, EntryKind>>;
+  /** What each value of the declaration being read is, where someone wants to know. */
+  readonly shapes: NamedShape[] | undefined;
   facts: Facts;
 }
 
 export interface Scope {
   readonly context: Context;
   readonly file: SourceFile;
-  /** Where the declaration being read begins in its file. */
-  readonly start: number;
   /** The declaration being read, for messages. */
   readonly owner: string;
   readonly names: Map<string, Meaning>;
@@ -50,6 +75,8 @@ export interface Scope {
   readonly axes: Map<string, Dim | "ambiguous">;
   /** The counter of the `repeat` being read. */
   readonly loop: string | undefined;
+  /** What the `scan` being read has yielded; absent outside of one. */
+  readonly yields: Yielded[] | undefined;
   /** What `..` stands for. */
   readonly rest: readonly Axis[];
   readonly builder: Builder;
@@ -60,13 +87,35 @@ export interface Scope {
   readonly via: readonly string[];
   /** Where the user's own file put to use what is being read; the library is not blamed for what it was given. */
   readonly site: Mark | undefined;
-  /** Names of the blocks being read, outermost first: a block in it may not be applied again. */
-  readonly blocks: readonly string[];
+  /** The definitions that were followed to here, outermost first: none of them may be followed again. */
+  readonly following: readonly NamedDeclaration[];
   /** In masks, scores and index functions operands may broadcast both ways; the result's axes stand in this order. */
   readonly order: readonly string[] | undefined;
   readonly inLoss: boolean;
-  readonly result: { value: Meaning | undefined; losses: Value[] };
+  readonly outcome: Outcome;
 }
+
+/** What a body has given so far. */
+export interface Outcome {
+  /** What it returns, once it has. */
+  returned: Returned | undefined;
+  /** Every `return` met, in all branches that a config may take. */
+  readonly returns: Returned[];
+  /** What it returns before its end, in branches that a config may take, and when. */
+  readonly early: { readonly condition: Condition; readonly written: Expression; readonly returned: Returned }[];
+  /** Only a task says what training makes small. */
+  readonly losses: Value[] | undefined;
+  /** Its cells, by name: what each holds from one call to the next. */
+  readonly cells: Map<string, ValueType>;
+}
+
+export const noOutcome = (): Outcome => ({
+  returned: undefined,
+  returns: [],
+  early: [],
+  losses: undefined,
+  cells: new Map(),
+});
 
 export function mark(scope: Scope, span: Span, label?: string): Mark {
   return { file: scope.file.name, span, ...(label !== undefined && { label }) };
@@ -85,30 +134,39 @@ export function report<C extends Code>(
   const primary = inLibrary ? scope.site : own;
   const secondary = [...(details.secondary ?? []), ...(inLibrary ? [own] : [])];
   const notes = [...(details.notes ?? []), ...(scope.via.length > 0 ? [`via ${scope.via.join(" > ")}`] : [])];
-  const found = problem(code, parameters, primary, { ...details, secondary, notes });
+  // The library is not the user's to mend.
+  const isMend = !details.fixes?.some(({ file }) => file.startsWith("std/"));
+  const found = problem(code, parameters, primary, {
+    secondary,
+    notes,
+    ...(isMend && { help: details.help, fixes: details.fixes }),
+  });
   const { problems } = scope.context;
   // One name that is not declared is one mistake, however often it is used.
   // The same holds for one division that is not exact.
-  const once = code === "N102" || code === "T201";
-  const unknownName =
-    once &&
-    problems.some(
-      (p) =>
-        p.code === code &&
-        p.message === found.message &&
-        p.primary?.file === primary.file &&
-        p.primary.span.start > scope.start &&
-        p.primary.span.start < primary.span.start,
-    );
-  if (unknownName) return;
+  if ((code === "N102" || code === "T201") && isSaidBefore(scope, found.message, primary)) return;
   const same = (p: Problem): boolean =>
     p.code === code && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;
+  if (isFull(problems) && (found.severity !== "error" || hasErrors(problems))) return;
   if (!problems.some(same)) problems.push(found);
+}
+
+/** Whether the same has been said of another place. */
+export function isSaidBefore({ context }: Scope, message: string, { file, span }: Mark): boolean {
+  return context.problems.some(
+    ({ message: said, primary }) => said === message && primary?.file === file && primary.span.start !== span.start,
+  );
 }
 
 /** A scope inside this one, with some of its fields replaced; names and axes are copies, so that the inner ones stay inside. */
 export function inner(scope: Scope, changes: Partial<Scope>): Scope {
-  return { ...scope, names: new Map(scope.names), sizes: new Map(scope.sizes), axes: new Map(scope.axes), ...changes };
+  return {
+    ...scope,
+    ...changes,
+    names: changes.names ?? new Map(scope.names),
+    sizes: changes.sizes ?? new Map(scope.sizes),
+    axes: changes.axes ?? new Map(scope.axes),
+  };
 }
 
 /** Declares a shape variable: a size by its name, and an axis. */

@@ -4,7 +4,9 @@ import { elementwise, type Operands } from "./arithmetic.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { scalar } from "./scalars.js";
 import { report, type Scope } from "./scope.js";
+import { tracedChoice } from "./trace.js";
 import type { Span } from "../../grammar/ast.js";
+import type { Condition } from "../shapes/index.js";
 
 export function selectTensor(
   scope: Scope,
@@ -12,6 +14,7 @@ export function selectTensor(
   then: Meaning,
   otherwise: Meaning,
   at: { span: Span },
+  truth?: Condition,
 ): Meaning {
   if (then.kind === "unknown" || otherwise.kind === "unknown") return unknown;
   const peer = then.kind === "tensor" ? then : otherwise.kind === "tensor" ? otherwise : undefined;
@@ -31,5 +34,6 @@ export function selectTensor(
     return unknown;
   }
   const operands: Operands = { left: at, right: at, span: at.span, operatorSpan: at.span };
-  return elementwise(scope, "select", [condition, a, b], operands);
+  const result = elementwise(scope, "select", [condition, a, b], operands);
+  return result.kind === "tensor" ? { ...result, ...tracedChoice(truth, then, otherwise) } : result;
 }

@@ -3,10 +3,13 @@
  * bound already becomes a check. Inside, axes carry the callee's labels; the result carries the caller's again.
  */
 import type { Identifier, Input, Span, Type } from "../../grammar/ast.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import type { Axis, Value, ValueType } from "../ir/graph.js";
 import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { use } from "./builder.js";
 import { equalDims, numberOf } from "./decide.js";
+import { through, type Mend } from "./mend.js";
+import { cut, mendResult, projected, reordered, resized } from "./mend-shapes.js";
 import { evaluateDim } from "./numbers.js";
 import { declareSize, mark, report, type Scope } from "./scope.js";
 import { relabel } from "./subscript.js";
@@ -23,6 +26,8 @@ export interface Matching {
   readonly named: Map<string, Identifier>;
   readonly variables: ReadonlySet<string>;
   rest: readonly Axis[] | undefined;
+  /** The argument that `rest` was taken from. */
+  restFrom?: { readonly name: string; readonly type: ValueType; readonly at: Span };
 }
 
 /** Binds the callee's variables to a tensor's axes. Reports and gives false where ranks or outer axes cannot fit. */
@@ -39,10 +44,11 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
   }
   if (dots >= 0) {
     const rest = type.axes.slice(dots, dots + type.axes.length - fixed);
-    if (!matching.rest) matching.rest = rest;
-    else if (!sameAxes(scope, matching.rest, rest)) {
-      const what = `\`..\` is [${matching.rest.map(printAxis).join(", ")}] and [${rest.map(printAxis).join(", ")}]`;
-      report(scope, "T202", { what }, at);
+    if (!matching.rest) {
+      matching.rest = rest;
+      matching.restFrom = { name: input.name.name, type, at };
+    } else if (!sameAxes(scope, matching.rest, rest)) {
+      reportRest(scope, matching.rest, matching.restFrom, { rest, name: input.name.name, type, at });
       return false;
     }
   }
@@ -61,11 +67,47 @@ export function bindAxes(scope: Scope, matching: Matching, input: Input, type: V
     }
     if (scope.context.outer.has(bare) && actual.label !== bare && actual.label !== "..") {
       const what = `${input.name.name} needs the outer axis ${bare} where ${printType(type)} has ${printAxis(actual)}`;
-      report(scope, "T202", { what }, at, { secondary: [mark(matching.callee, axis.span, "declared here")] });
+      const secondary = [mark(matching.callee, axis.span, "declared here")];
+      report(scope, "T202", { what }, at, { secondary, ...outerInPlace(scope, declared, type, at) });
       return false;
     }
   }
   return true;
+}
+
+/** Both are `..`, so they must agree: `cross_entropy(logits, labels)` has a label for each row of logits. */
+function reportRest(
+  scope: Scope,
+  known: readonly Axis[],
+  first: Matching["restFrom"],
+  second: { rest: readonly Axis[]; name: string; type: ValueType; at: Span },
+): void {
+  const differs = known.findIndex((axis, n) => !sameAxes(scope, [axis], second.rest.slice(n, n + 1)));
+  const [a, b] = [known[differs], second.rest[differs]];
+  const lengths = known.length === second.rest.length && a && b && a.label === b.label;
+  const what = lengths
+    ? `${first?.name} has ${printDim(a.dim)} along ${a.label}, ${second.name} has ${printDim(b.dim)}`
+    : `${first?.name} has the axes [${known.map(printAxis).join(", ")}], ${second.name} has [${second.rest.map(printAxis).join(", ")}]`;
+  const mend = lengths && first ? cut(scope, [a, first.at], [b, second.at]) : undefined;
+  const [primary, other] = mend?.long === "first" && first ? [first, second] : [second, first];
+  report(scope, "T202", { what }, primary.at, {
+    label: printType(primary.type),
+    secondary: other ? [mark(scope, other.at, printType(other.type))] : [],
+    ...(mend && { help: mend.help, fixes: mend.fixes }),
+  });
+}
+
+/** `[seq, batch, d]` for `[batch, seq, d]`: the outer axes go where they are declared, the others keep their order. */
+function outerInPlace(scope: Scope, declared: NonNullable<Type["axes"]>, { axes }: ValueType, at: Span): Partial<Mend> {
+  const isOuter = (label: string): boolean => scope.context.outer.has(label);
+  const labels = axes.map(({ label }) => label);
+  const others = labels.filter((label) => !isOuter(label));
+  const wanted = declared.map((axis) =>
+    axis.kind === "axis" && axis.dim.kind === "name" && isOuter(axis.dim.name) ? axis.dim.name : (others.shift() ?? ""),
+  );
+  const stage = reordered(labels, wanted);
+  if (stage === undefined) return {};
+  return { help: `put the axes in order first: \`${stage}\``, fixes: through(scope, at, stage) };
 }
 
 /** `f[vocab](x)` where x does not end in vocab. */
@@ -77,8 +119,18 @@ function reportNamed(scope: Scope, named: Identifier, type: ValueType, actual: A
     });
     return;
   }
-  const help = actual.label === "" ? undefined : `did you mean [${actual.label}]?`;
-  report(scope, "N106", { axis: named.name, type: printType(type) }, named.span, { secondary, help });
+  const size = scope.names.get(named.name);
+  const blame = size?.kind === "int" ? resized(scope, actual, type, size.dim) : undefined;
+  if (blame) {
+    const what = `axis \`${named.name}\` is due where this has ${printAxis(actual)}`;
+    return report(scope, "T202", { what }, blame.at, {
+      secondary: [mark(scope, named.span, "due here")],
+      help: blame.help,
+      fixes: blame.fixes,
+    });
+  }
+  const meant = didYouMean(mark(scope, named.span), actual.label === "" ? undefined : actual.label);
+  report(scope, "N106", { axis: named.name, type: printType(type) }, named.span, { secondary, ...meant });
 }
 
 function sameAxes(scope: Scope, a: readonly Axis[], b: readonly Axis[]): boolean {
@@ -120,9 +172,12 @@ export function checkAxes(
     fits = false;
     const sizes = [dim, actual.dim].map((d) => sizeText(scope, d));
     const what = `${callee} needs ${sizes[0]} where ${input.name.name} has ${sizes[1]}`;
-    report(scope, "T202", { what }, at, {
-      label: printType(type),
-      secondary: [mark(matching.callee, axis.span, "declared here")],
+    const blame = resized(scope, actual, type, dim);
+    const mend = blame ?? projected(scope, at, type, actual, dim);
+    report(scope, "T202", { what }, blame?.at ?? mark(scope, at, printType(type)), {
+      secondary: [...(blame ? [mark(scope, at)] : []), mark(matching.callee, axis.span, "declared here")],
+      help: mend?.help,
+      fixes: mend?.fixes,
     });
   }
   return fits;
@@ -171,19 +226,25 @@ export function leaveAxes(matching: Matching, axes: readonly Axis[]): Axis[] {
 
 /** `..` inside: the caller's axes, but for labels that the callee uses itself. */
 export function insideRest(rest: readonly Axis[], own: ReadonlySet<string>): Axis[] {
-  return rest.map(({ label, dim }) => ({ label: own.has(label) && label !== ".." ? `${label}_` : label, dim }));
+  const taken = new Set([...own, ...rest.map(({ label }) => label)]);
+  return rest.map(({ label, dim }) => {
+    if (label === ".." || (label !== "" && !own.has(label))) return { label, dim };
+    return { label: apart(label, taken), dim };
+  });
+}
+
+/** A label that nothing has yet. An anonymous axis gets one too: what `..` stands for is the same axes everywhere inside. */
+function apart(wish: string, taken: Set<string>): string {
+  let label = wish === "" ? "axis" : wish;
+  while (taken.has(label)) label = `${label}_`;
+  taken.add(label);
+  return label;
 }
 
 /** For a function: axes of one size have one name inside, whatever its callers call them, so that equal calls are one function. */
 export function canonicalRest(rest: readonly Axis[], own: ReadonlySet<string>): Axis[] {
   const taken = new Set<string>(own);
-  return rest.map(({ label, dim }) => {
-    const wanted = asAtom(dim)?.name ?? label;
-    let name = wanted;
-    while (name !== "" && taken.has(name)) name = `${name}_`;
-    taken.add(name);
-    return { label: name, dim };
-  });
+  return rest.map(({ label, dim }) => ({ label: apart(asAtom(dim)?.name ?? label, taken), dim }));
 }
 
 /** A declared result against the value returned: same rank, labels and sizes, position by position. */
@@ -199,9 +260,12 @@ export function checkResult(scope: Scope, declared: ValueType, found: Value, at:
       return labelled && equalDims(scope.context, axis.dim, other.dim) === "yes";
     });
   if (fits) return true;
-  report(scope, "T202", { what: `${scope.owner} returns ${printType(actual)}, not ${printType(declared)}` }, at, {
-    label: printType(actual),
+  const { at: blamed, help, fixes } = mendResult(scope, at, actual, declared);
+  const what = `${scope.owner} returns ${printType(actual)}, not ${printType(declared)}`;
+  report(scope, "T202", { what }, blamed ?? mark(scope, at, printType(actual)), {
     secondary: [mark(scope, declaredAt, "declared here")],
+    help,
+    fixes,
   });
   return false;
 }

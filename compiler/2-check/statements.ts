@@ -2,39 +2,58 @@
 import type {
   AssignStatement,
   Body,
+  EffectStatement,
   Expression,
-  IfStatement,
-  RepeatStatement,
+  Identifier,
+  Span,
   Statement,
+  UnpackStatement,
   WeightStatement,
 } from "../../grammar/ast.js";
-import type { Value, ValueType, Weight, WeightTree } from "../ir/graph.js";
-import { assume, atom, compare, constant, not, variable } from "../shapes/index.js";
+import type { Edit } from "../diagnostics/edit.js";
+import type { Mark } from "../diagnostics/problem.js";
+import type { Value, ValueType, Weight } from "../ir/graph.js";
 import { combine } from "./arithmetic.js";
-import { use, value } from "./builder.js";
+import { readIf } from "./branches.js";
 import { readCondition } from "./conditions.js";
-import { decide, equalDims } from "./decide.js";
+import { equalDims } from "./decide.js";
+import { either } from "./either.js";
 import { evaluate } from "./expressions.js";
 import { weightAt } from "./member.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { evaluateDim } from "./numbers.js";
-import { inner, mark, noteAxes, report, withNodes, type Scope } from "./scope.js";
+import { meet } from "./meet.js";
+import { readRepeat } from "./repeat.js";
+import { readYield } from "./scan.js";
+import { called, replaced } from "./mend.js";
+import { readCell, storeCell } from "./state.js";
+import { inner, mark, noteAxes, report, type Scope } from "./scope.js";
 import { scalar } from "./scalars.js";
+import { noteShape } from "./shapes-of.js";
+import { reportFixed } from "./report-fixed.js";
 import { printType, resolveType } from "./types.js";
-import type { Node } from "../ir/graph.js";
+import { writtenInType } from "./written.js";
 
-/** Reads a body and gives what it returns; `unknown` where it returns nothing that has a meaning. */
-export function readBody(scope: Scope, body: Body): Meaning {
+/** Reads a body and gives what it returns; nothing where it does not. */
+export function readBody(scope: Scope, body: Body): readonly Meaning[] {
   readStatements(scope, body);
-  return scope.result.value ?? unknown;
+  const { returned, early } = scope.outcome;
+  // Tensors are what the signature says, whichever branch they come from; of numbers a caller may only know that they are one of both.
+  return (returned?.meanings ?? []).map((last, n) =>
+    early.reduceRight((rest, { condition, written, returned: { meanings } }) => {
+      const other = meanings[n];
+      return rest.kind === "tensor" || !other
+        ? rest
+        : either(scope, { condition, written, name: "the result" }, other, rest);
+    }, last),
+  );
 }
 
-function readStatements(scope: Scope, body: Body): void {
+export function readStatements(scope: Scope, body: Body): void {
   for (const [n, statement] of body.statements.entries()) {
     const before = body.statements[n - 1];
     if (before?.kind === "return")
       return report(scope, "N112", {}, statement.span, { secondary: [mark(scope, before.span, "the body ends here")] });
-    if (scope.result.value) return; // A branch that is taken has returned.
+    if (scope.outcome.returned) return; // A branch that is taken has returned.
     readStatement(scope, statement);
   }
 }
@@ -43,29 +62,42 @@ function readStatement(scope: Scope, statement: Statement): void {
   switch (statement.kind) {
     case "assign":
       return readAssign(scope, statement);
+    case "unpack":
+      return readUnpack(scope, statement);
     case "weight":
       return readWeight(scope, statement);
     case "repeat":
-      return readRepeat(scope, statement);
+      return readRepeat(scope, statement, readStatements);
     case "if":
-      return readIf(scope, statement);
+      return readIf(scope, statement, readStatements);
     case "effect":
-      if (statement.keyword === "loss") return readLoss(scope, statement.value);
-      report(scope, "U901", { what: `\`${statement.keyword}\`` }, statement.span);
+      if (statement.keyword === "loss" && !isInLoop(scope, "loss", statement.span)) return readLoss(scope, statement);
+      if (statement.keyword === "yield") return readYield(scope, statement);
+      if (statement.keyword === "aux") readAux(scope, statement);
       return;
     case "return": {
-      const [first, second] = statement.values;
-      if (second) report(scope, "U901", { what: "returning more than one value" }, second.span);
-      if (first) scope.result.value = evaluate(scope, first);
+      if (isInLoop(scope, "return", statement.span)) return;
+      const { values, span } = statement;
+      scope.outcome.returned = { meanings: values.map((each) => evaluate(scope, each)), written: values, span };
+      scope.outcome.returns.push(scope.outcome.returned);
       return;
     }
   }
 }
 
+/** Reported: what leaves the body, or happens once, cannot stand in one of many turns. */
+function isInLoop(scope: Scope, keyword: string, span: Span): boolean {
+  if (scope.loop === undefined && !scope.yields) return false;
+  const found = `it in ${scope.yields ? "a `scan`" : `\`repeat ${scope.loop}\``}`;
+  const help = scope.yields && keyword === "return" ? "each step gives its entry by `yield`" : undefined;
+  report(scope, "T208", { expected: `\`${keyword}\` outside of loops`, found }, span, { help });
+  return true;
+}
+
 function readAssign(scope: Scope, { name, operator, value: written, span }: AssignStatement): void {
   const right = evaluate(scope, written);
-  if (operator === "=") return bind(scope, name.name, right);
-  if (operator === ":=") return report(scope, "U901", { what: "`state`" }, span);
+  if (operator === "=") return bind(scope, name, right);
+  if (operator === ":=") return isInLoop(scope, ":=", span) ? undefined : storeCell(scope, name, right, written);
   const left = scope.names.get(name.name);
   if (!left) {
     report(scope, "N102", { name: name.name }, name.span, { label: `\`${operator}\` changes a value that must exist` });
@@ -86,16 +118,38 @@ function readAssign(scope: Scope, { name, operator, value: written, span }: Assi
   ) {
     const what = `\`${operator}\` would turn ${name.name} from ${printType(left.value.type)} into ${printType(result.value.type)}`;
     report(scope, "T202", { what }, span);
-    return bind(scope, name.name, unknown);
+    return bind(scope, name, unknown);
   }
-  bind(scope, name.name, result);
+  bind(scope, name, result);
+}
+
+/** `h, c = ...`: each of several values under a name of its own. */
+function readUnpack(scope: Scope, { names, value: written }: UnpackStatement): void {
+  const meaning = evaluate(scope, written);
+  const meanings = meaning.kind === "several" ? meaning.meanings : undefined;
+  if (meaning.kind !== "unknown" && meanings?.length !== names.length) {
+    const found = meanings ? `${meanings.length}` : "one";
+    report(
+      scope,
+      "T202",
+      { what: `this gives ${found} value${meanings ? "s" : ""}, ${names.length} are named` },
+      written.span,
+      {
+        secondary: names.map(({ span }) => mark(scope, span)),
+      },
+    );
+  }
+  for (const [n, name] of names.entries()) bind(scope, name, meanings?.[n] ?? unknown);
 }
 
 /** A value takes the name it is given, which emitted code uses too. */
-function bind(scope: Scope, name: string, meaning: Meaning): void {
+function bind(scope: Scope, { name, span }: Identifier, meaning: Meaning): void {
+  noteShape(scope, "value", span, meaning);
   if (meaning.kind === "tensor") {
     noteAxes(scope, meaning.value.type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
-    if (scope.builder.owned.has(meaning.value)) Object.assign(meaning.value, { name });
+    // `y = x` is another name for a value that keeps its own: an input is known by it outside.
+    const isNamed = [...scope.names.values()].some((each) => each.kind === "tensor" && each.value === meaning.value);
+    if (!isNamed && scope.builder.owned.has(meaning.value)) Object.assign(meaning.value, { name });
   }
   scope.names.set(name, meaning);
 }
@@ -109,42 +163,68 @@ export function declareWeights(scope: Scope, body: Body): void {
 
 function declareWeight(scope: Scope, statement: WeightStatement): ValueType | undefined {
   const name = statement.name.name;
-  if (statement.when) {
-    const test = readCondition(scope, statement.when);
-    if (test.kind === "decided" && !test.value) return undefined;
-  }
+  if (isLeftOut(scope, statement)) return undefined;
   const known = scope.tree.entries.get(name);
   if (known?.kind === "weight") {
     if (declarers.get(known) === scope.address) return known.type;
     report(scope, "N111", { address: name, first: `a weight of ${known.block}` }, statement.name.span, {
       help: "label the layers, each by a name of its own",
+      fixes: scope.site ? [labelled(scope.site, scope.owner)] : [],
     });
     return undefined;
   }
-  const type = resolveType(scope, statement.type);
-  if (!type) return undefined;
-  if (type.dtype !== "f32") {
-    report(scope, "D401", { what: `a weight is f32, this is ${type.dtype}` }, statement.type.span);
+  const resolved = resolveType(scope, statement.type);
+  if (!resolved) return undefined;
+  if (resolved.dtype !== "f32") {
+    const what = `a weight is f32, this is ${resolved.dtype}`;
+    report(scope, "D401", { what }, statement.type.name.span, replaced(scope, statement.type.name.span, "f32"));
     return undefined;
   }
   const initial = readInitial(scope, statement);
   if (!initial) return undefined;
+  const type: ValueType = { ...resolved, axes: writtenInType(scope, statement, resolved.axes) };
   const weight: Weight = { kind: "weight", type, initial, block: scope.owner };
   declarers.set(weight, scope.address);
   scope.tree.entries.set(name, weight);
   return type;
 }
 
+/** `linear_2: Linear{...}` for a layer without a label. */
+const labelled = ({ file, span }: Mark, block: string): Edit => ({
+  file,
+  span: { start: span.start, end: span.start },
+  text: `${block.toLowerCase()}_2: `,
+});
+
 /** The address from which each weight was declared. */
 const declarers = new WeakMap<Weight, string>();
 
 function readWeight(scope: Scope, statement: WeightStatement): void {
   if (statement.keyword === "state") {
-    report(scope, "U901", { what: "`state`" }, statement.span);
-    return bind(scope, statement.name.name, unknown);
+    const cell = isInLoop(scope, "state", statement.span) ? unknown : readCell(scope, statement);
+    return bind(scope, statement.name, cell);
   }
+  if (isLeftOut(scope, statement)) return;
   const type = declareWeight(scope, statement);
-  if (type) bind(scope, statement.name.name, weightAt(scope, [statement.name.name], statement.name.name, type));
+  // What is wrong with it has been said: its uses are not.
+  if (!type) return bind(scope, statement.name, unknown);
+  checkFixed(scope, statement, type);
+  bind(scope, statement.name, weightAt(scope, [statement.name.name], statement.name.name, type));
+}
+
+/** `when` says that there is no such weight. */
+function isLeftOut(scope: Scope, { when }: WeightStatement): boolean {
+  const test = when && readCondition(scope, when);
+  return test?.kind === "decided" && !test.value;
+}
+
+/** Weights are made once, for a config: what applies the block must not give them a size that only a call knows. */
+function checkFixed(scope: Scope, { name, type: written }: WeightStatement, { axes }: ValueType): void {
+  if (scope.context.mode === "instance") return;
+  for (const { dim } of axes) {
+    const fail = (): void => reportFixed(scope, name.name, dim, written.span);
+    if (!meet(scope, { kind: "fixed", size: dim, address: name.name }, written.span, fail)) return;
+  }
 }
 
 function readInitial(scope: Scope, { initial }: WeightStatement): Weight["initial"] | undefined {
@@ -165,152 +245,33 @@ function readInitial(scope: Scope, { initial }: WeightStatement): Weight["initia
   return undefined;
 }
 
-function readLoss(scope: Scope, written: Expression): void {
+function readLoss(scope: Scope, { value: written, span }: EffectStatement): void {
+  const { losses } = scope.outcome;
+  if (!losses) {
+    const at = { start: span.start, end: span.start + "loss".length };
+    const help = "say it in a task of the model; what a block adds to the loss of a task is `aux`";
+    return report(scope, "T208", { expected: "`loss` in a task", found: `it in ${scope.owner}` }, at, { help });
+  }
+  const loss = readOneNumber(scope, written);
+  if (loss) losses.push(loss);
+}
+
+/** Checked, and left out of what is compiled: no training comes of it yet. */
+function readAux(scope: Scope, { value: written, span }: EffectStatement): void {
+  const loss = readOneNumber(scope, written);
+  if (loss && scope.context.mode === "definition") report(scope, "U902", { what: "`aux`" }, span);
+}
+
+function readOneNumber(scope: Scope, written: Expression): Value | undefined {
   const meaning = evaluate(inner(scope, { inLoss: true }), written);
-  if (meaning.kind === "unknown") return;
+  if (meaning.kind === "unknown") return undefined;
   const loss = scalar(scope, meaning, "f32", written.span);
-  if (!loss) return;
+  if (!loss) return undefined;
   if (loss.type.axes.length > 0 || loss.type.dtype !== "f32") {
     report(scope, "T202", { what: `a loss must be one number, this is ${printType(loss.type)}` }, written.span, {
-      help: "take its mean(...)",
+      ...(loss.type.dtype === "f32" && called(scope, written.span, "mean")),
     });
-    return;
+    return undefined;
   }
-  scope.result.losses.push(loss);
-}
-
-/** Both branches of an undecided `if` are read, each with its condition as a fact. */
-function readIf(scope: Scope, statement: IfStatement): void {
-  const test = readCondition(scope, statement.condition);
-  const otherwise = (where: Scope): void => {
-    if (!statement.otherwise) return;
-    if (statement.otherwise.kind === "if") readIf(where, statement.otherwise);
-    else readStatements(where, statement.otherwise);
-  };
-  if (test.kind === "decided") return test.value ? readStatements(scope, statement.then) : otherwise(scope);
-  if (test.kind === "unknown" || test.kind === "tensor")
-    for (const name of assigned(statement.then)) scope.names.set(name, unknown);
-  if (test.kind === "tensor") {
-    report(
-      scope,
-      "T208",
-      { expected: "a condition known at compile time", found: "a tensor" },
-      statement.condition.span,
-      { help: "use `if ... then ... else ...` or select(...)" },
-    );
-    return;
-  }
-  if (test.kind === "open" && scope.context.mode === "instance") {
-    report(scope, "U901", { what: "an `if` on a loop counter" }, statement.condition.span);
-    return;
-  }
-  const { context } = scope;
-  const facts = context.facts;
-  const branch = (fact: "then" | "otherwise"): Scope => {
-    const tree: WeightTree = { kind: "tree", entries: new Map(scope.tree.entries) };
-    const there = inner(scope, { tree, result: { value: undefined, losses: scope.result.losses } });
-    if (test.kind === "open") context.facts = assume(facts, fact === "then" ? test.condition : not(test.condition));
-    if (fact === "then") readStatements(there, statement.then);
-    else otherwise(there);
-    context.facts = facts;
-    return there;
-  };
-  const [a, b] = [branch("then"), branch("otherwise")];
-  // The branches are alternatives: what one declares does not clash with the other's, and either may be used later.
-  for (const [name, entry] of [...b.tree.entries, ...a.tree.entries]) scope.tree.entries.set(name, entry);
-  for (const [name, meaning] of a.names) {
-    const other = b.names.get(name);
-    if (!other) continue;
-    if (meaning === other) continue;
-    scope.names.set(name, meaning.kind === "unknown" ? other : meaning);
-    if (
-      meaning.kind === "tensor" &&
-      other.kind === "tensor" &&
-      !sameShape(scope, meaning.value.type, other.value.type)
-    ) {
-      const what = `${name} is ${printType(meaning.value.type)} in one branch and ${printType(other.value.type)} in the other`;
-      report(scope, "T202", { what }, statement.span);
-      scope.names.set(name, unknown);
-    }
-  }
-}
-
-function sameShape(scope: Scope, a: ValueType, b: ValueType): boolean {
-  return (
-    a.dtype === b.dtype &&
-    a.axes.length === b.axes.length &&
-    a.axes.every((axis, n) => equalDims(scope.context, axis.dim, b.axes[n]?.dim ?? constant(-1)) === "yes")
-  );
-}
-
-/** `repeat i < n`: read once, with i a symbol in 0..n-1. What goes round must keep its type. */
-function readRepeat(scope: Scope, statement: RepeatStatement): void {
-  const count = evaluateDim(scope, statement.count);
-  if (count === undefined) return;
-  if (decide(scope.context, compare("<=", constant(0), count)) === "no") {
-    report(scope, "T208", { expected: "a count of at least 0", found: "less" }, statement.count.span);
-    return;
-  }
-  const index = atom(statement.index.name, "loop", { min: 0, below: count });
-  const there = inner(scope, { loop: statement.index.name });
-  there.names.set(statement.index.name, { kind: "int", dim: variable(index), label: statement.index.name });
-  const names = [...assigned(statement.body)].filter((name) => scope.names.has(name));
-  const round = names.flatMap((name) => {
-    const meaning = scope.names.get(name);
-    if (meaning?.kind !== "tensor") return [];
-    const initial = use(scope.builder, meaning.value);
-    const parameter = value(scope.builder, name, initial.type.dtype, initial.type.axes);
-    there.names.set(name, { kind: "tensor", value: parameter });
-    return [{ name, initial, parameter }];
-  });
-  const nodes: Node[] = [];
-  withNodes(scope, nodes, () => readStatements(there, statement.body));
-  const carried: { initial: Value; parameter: Value; next: Value; name: string }[] = [];
-  for (const { name, initial, parameter } of round) {
-    const after = there.names.get(name);
-    if (after?.kind !== "tensor") {
-      scope.names.set(name, unknown);
-      continue;
-    }
-    const sameLabels = initial.type.axes.every(({ label }, n) => label === after.value.type.axes[n]?.label);
-    if (!sameLabels || !sameShape(scope, initial.type, after.value.type)) {
-      const what = `${name} goes in as ${printType(initial.type)} and comes out as ${printType(after.value.type)}`;
-      report(scope, "T202", { what }, statement.span, {
-        label: "each turn must keep its type",
-      });
-      scope.names.set(name, unknown);
-      continue;
-    }
-    carried.push({ name, initial, parameter, next: use(scope.builder, after.value) });
-  }
-  const outs = carried.map(({ name, initial }) => value(scope.builder, name, initial.type.dtype, initial.type.axes));
-  scope.builder.nodes.push({
-    op: "repeat",
-    index,
-    count,
-    carried: carried.map(({ initial, parameter, next }) => ({ initial, parameter, next })),
-    body: nodes,
-    outs,
-  });
-  carried.forEach(({ name }, n) => scope.names.set(name, { kind: "tensor", value: outs[n] as Value }));
-  for (const [name, meaning] of there.names)
-    if (meaning.kind === "label" && !scope.names.has(name)) scope.names.set(name, meaning);
-}
-
-function assigned(body: Body): Set<string> {
-  const names = new Set<string>();
-  const visit = (statements: readonly Statement[]): void => {
-    for (const statement of statements) {
-      if (statement.kind === "assign") names.add(statement.name.name);
-      else if (statement.kind === "repeat") visit(statement.body.statements);
-      else if (statement.kind === "if") visitIf(statement);
-    }
-  };
-  const visitIf = (statement: IfStatement): void => {
-    visit(statement.then.statements);
-    if (statement.otherwise?.kind === "if") visitIf(statement.otherwise);
-    else if (statement.otherwise) visit(statement.otherwise.statements);
-  };
-  visit(body.statements);
-  return names;
+  return loss;
 }

@@ -1,18 +1,22 @@
 /** Brackets: slices, index look-ups, renames; `softmax[src]` names the axes of a function; `h[0]` names a layer. */
-import type { Identifier, Item, Span, Subscript } from "../../grammar/ast.js";
+import type { Item, Span, Subscript } from "../../grammar/ast.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Axis, Value } from "../ir/graph.js";
-import { add, and, asAtom, asConstant, compare, constant, printDim, subtract, type Dim } from "../shapes/index.js";
+import { add, compare, constant, sameDim, subtract, zero, type Dim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
 import { broadcast } from "./broadcast.js";
-import { decide, equalDims, numberOf } from "./decide.js";
+import { decide, equalDims } from "./decide.js";
+import { elsewhere } from "./entries.js";
 import { evaluate } from "./expressions.js";
-import { labelKey } from "./apply-block.js";
+import { labelKey } from "./layer-label.js";
+import { isWrongSide } from "./mask-sides.js";
 import { describe, evaluateDim } from "./numbers.js";
-import { unknown, type Meaning, type TensorMeaning } from "./meaning.js";
-import { noteAxes, report, type Scope } from "./scope.js";
+import { unknown, type AxisArgument, type Meaning, type TensorMeaning } from "./meaning.js";
+import { mark, noteAxes, report, type Scope } from "./scope.js";
 import { scalar } from "./scalars.js";
-import { printSize, printType } from "./types.js";
+import { printType } from "./types.js";
+import { checkRange, checkSlice } from "./within-axis.js";
 
 export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning {
   const key = labelKey(scope, expression);
@@ -23,10 +27,11 @@ export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning 
     case "unknown":
       return unknown;
     case "function": {
-      const axes: Identifier[] = [];
+      const axes: AxisArgument[] = [];
       for (const item of expression.items) {
         if (item.kind === "expression-item" && item.value.kind === "name")
           axes.push({ ...item.value, kind: "identifier" });
+        else if (item.kind === "index-item") axes.push({ ...item.axis, amount: evaluate(scope, item.index) });
         else report(scope, "T208", { expected: "an axis name", found: "something else" }, item.span);
       }
       return { ...object, axes };
@@ -52,16 +57,27 @@ function onTensor(scope: Scope, tensor: TensorMeaning, items: readonly Item[], s
 }
 
 /** Position of an axis by label, reported where there is none. */
-export function axisIndex(scope: Scope, tensor: Value, name: { name: string; span: Span }): number | undefined {
+export function axisIndex(
+  scope: Scope,
+  tensor: Value,
+  name: { name: string; span: Span },
+  meant?: string,
+): number | undefined {
   const at = tensor.type.axes.findIndex(({ label }) => label === name.name);
   if (at >= 0) return at;
-  const near = closest(
-    name.name,
-    tensor.type.axes.map(({ label }) => label).filter((label) => label !== ""),
+  const near =
+    meant ??
+    closest(
+      name.name,
+      tensor.type.axes.map(({ label }) => label).filter((label) => label !== ""),
+    );
+  report(
+    scope,
+    "N106",
+    { axis: name.name, type: printType(tensor.type) },
+    name.span,
+    didYouMean(mark(scope, name.span), near),
   );
-  report(scope, "N106", { axis: name.name, type: printType(tensor.type) }, name.span, {
-    ...(near !== undefined && { label: `did you mean ${near}?` }),
-  });
   return undefined;
 }
 
@@ -79,7 +95,7 @@ function rename(
     return unknown;
   }
   const axes = operand.type.axes.map((axis, n) => (n === at ? { ...axis, label: to.name } : axis));
-  return { ...tensor, value: relabel(scope, operand, axes) };
+  return { kind: "tensor", value: relabel(scope, operand, axes), index: elsewhere(tensor.index) };
 }
 
 /** The same data with other labels; no node where nothing changes. */
@@ -109,16 +125,13 @@ function slice(scope: Scope, tensor: TensorMeaning, item: Extract<Item, { kind: 
   const from = bound(item.from, constant(0));
   const to = bound(item.to, axis.dim);
   if (from === undefined || to === undefined) return unknown;
-  // An empty slice is legal: `logits[seq: ..-1]` of one token has no entries.
-  const inside = and(and(compare("<=", constant(0), from), compare("<=", from, to)), compare("<=", to, axis.dim));
-  if (decide(scope.context, inside) === "no") {
-    const what = `slice ${printDim(from)}..${printDim(to)} runs past axis ${axis.label} of ${printType(operand.type)}`;
-    report(scope, "T204", { what }, item.span);
-    return unknown;
-  }
+  if (!checkSlice(scope, from, to, operand, at, item.span)) return unknown;
+  const isWhole = sameDim(from, zero) && equalDims(scope.context, to, axis.dim) === "yes";
+  if (isWhole) return { ...tensor, value: operand };
   const axes = operand.type.axes.map((other, n) => (n === at ? { label: axis.label, dim: subtract(to, from) } : other));
   const out = value(scope.builder, operand.name, operand.type.dtype, axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "slice", operand, axis: at, from, to, out }) };
+  const made = emit(scope.builder, { op: "slice", operand, axis: at, from, to, out });
+  return { kind: "tensor", value: made, index: elsewhere(tensor.index) };
 }
 
 interface Lookup {
@@ -149,7 +162,7 @@ function lookUp(scope: Scope, tensor: TensorMeaning, items: readonly Item[], spa
         tensor,
       );
   }
-  return gather(scope, table, lookups, span);
+  return gather(scope, tensor, table, lookups, span);
 }
 
 function takeOne(scope: Scope, tensor: TensorMeaning, { axis, index, item }: Lookup): Meaning {
@@ -157,13 +170,14 @@ function takeOne(scope: Scope, tensor: TensorMeaning, { axis, index, item }: Loo
   const size = operand.type.axes[axis]?.dim;
   if (index.kind !== "int" || !size) return unknown;
   const at = decide(scope.context, compare("<", index.dim, constant(0))) === "yes" ? add(size, index.dim) : index.dim;
-  if (!checkRange(scope, at, size, operand, axis, item.span)) return unknown;
+  if (!checkRange(scope, at, operand, axis, item.span, item.span)) return unknown;
   const axes = operand.type.axes.filter((_, n) => n !== axis);
   const out = value(scope.builder, operand.name, operand.type.dtype, axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "take", operand, axis, index: at, out }) };
+  const made = emit(scope.builder, { op: "take", operand, axis, index: at, out });
+  return { kind: "tensor", value: made, index: elsewhere(tensor.index) };
 }
 
-function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Span): Meaning {
+function gather(scope: Scope, tensor: TensorMeaning, table: Value, lookups: readonly Lookup[], span: Span): Meaning {
   const twice = lookups.find(({ axis }, n) => lookups.findIndex((other) => other.axis === axis) < n);
   if (twice) {
     report(scope, "T208", { expected: "one index for an axis", found: "a second" }, twice.item.span);
@@ -188,7 +202,9 @@ function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Sp
       return unknown;
     }
     const known = index.kind === "tensor" ? index.index : index.kind === "int" ? index.dim : undefined;
-    if (known !== undefined && !checkRange(scope, known, size, table, axis, item.span)) return unknown;
+    const at = item.kind === "index-item" ? item.index.span : item.span;
+    if (isWrongSide(scope, index, table, axis, at, span) || !checkRange(scope, known, table, axis, item.span, at))
+      return unknown;
     indices.push(tensor);
   }
   const first = indices[0];
@@ -202,35 +218,6 @@ function gather(scope: Scope, table: Value, lookups: readonly Lookup[], span: Sp
   );
   const axes = [...found, ...rest];
   const out = value(scope.builder, table.name, table.type.dtype, axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "gather", table, axes: [...looked], indices, out }) };
-}
-
-/** Whether `0 <= index < size` holds; ids that come from outside are bounded there, on entry. */
-function checkRange(scope: Scope, index: Dim, size: Dim, table: Value, axis: number, span: Span): boolean {
-  const { context } = scope;
-  const atom = asAtom(index);
-  if (atom && context.bounds.has(atom)) {
-    const known = context.bounds.get(atom);
-    const tighter =
-      known === undefined || (numberOf(context, size) ?? Infinity) < (numberOf(context, known) ?? Infinity);
-    if (tighter) context.bounds.set(atom, size);
-    return true;
-  }
-  const inside = and(compare("<=", constant(0), index), compare("<", index, size));
-  const answer = decide(context, inside);
-  if (answer === "yes" || (context.mode === "definition" && answer === "open")) return true;
-  if (context.mode === "definition" && atom && atom.max === undefined) return true; // What the ids are is for the caller to know.
-  const label = table.type.axes[axis]?.label ?? "";
-  const entries = printSize(size, numberOf(context, size));
-  const where = atom?.max ? `${printDim(atom.max)} <= ${printDim(size)}` : undefined;
-  const what = atom?.max
-    ? `indices 0..${printDim(subtract(atom.max, constant(1)))} may run past ${entries} entries`
-    : asConstant(index) === undefined
-      ? `index ${printDim(index)} may run past the ${entries} entries of \`${label}\``
-      : `index ${printDim(index)} is past the ${entries} entries of \`${label}\``;
-  report(scope, "T204", { what }, span, {
-    label: printType(table.type),
-    help: where === undefined ? undefined : `add \`where ${where}\` to the model`,
-  });
-  return false;
+  const made = emit(scope.builder, { op: "gather", table, axes: [...looked], indices, out });
+  return { kind: "tensor", value: made, index: elsewhere(tensor.index) };
 }

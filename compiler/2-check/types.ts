@@ -3,6 +3,8 @@ import type { NamedAxis, Type } from "../../grammar/ast.js";
 import type { Axis, DType, ValueType } from "../ir/graph.js";
 import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { evaluateDim } from "./numbers.js";
+import { edit } from "./mend.js";
+import { declaredSize } from "./mend-size.js";
 import { report, type Scope } from "./scope.js";
 
 export const tensorNames: ReadonlySet<string> = new Set(["f32", "i32", "bool"]);
@@ -14,11 +16,8 @@ export function isDType(name: string): name is DType {
 /** The axis `d` or `h: h / 2` as its label and size, both as the scope understands them. */
 export function resolveAxis(scope: Scope, axis: NamedAxis): Axis | undefined {
   if (axis.dim.kind === "name" && !isKnown(scope, axis.dim.name)) {
-    const help = `declare it: ${scope.owner}[${[...scope.sizes.keys()]
-      .filter((name) => !scope.context.outer.has(name))
-      .concat(axis.dim.name)
-      .join(", ")}]`;
-    report(scope, "N102", { name: axis.dim.name }, axis.dim.span, { label: "no size has this name", help });
+    const mend = declaredSize(scope, axis.dim.name, axis.dim.span);
+    report(scope, "N102", { name: axis.dim.name }, axis.dim.span, { label: "no size has this name", ...mend });
     return undefined;
   }
   const dim = evaluateDim(scope, axis.dim);
@@ -51,10 +50,15 @@ export function resolveType(scope: Scope, type: Type): ValueType | undefined {
       else complete = false;
     }
   }
-  const twice = axes.find(({ label }, n) => label !== "" && axes.findIndex((other) => other.label === label) < n);
+  const twice = axes.find(
+    ({ label }, n) => label !== "" && label !== ".." && axes.findIndex((other) => other.label === label) < n,
+  );
   if (twice) {
-    report(scope, "T209", { axis: twice.label, type: "this type" }, type.span, {
-      help: `name the second one apart: other: ${twice.label}`,
+    const second = type.axes?.findLast((axis) => axis.kind === "axis" && axis.label?.name === twice.label);
+    const apart = `other: ${twice.label}`;
+    report(scope, "T209", { axis: twice.label, type: "this type" }, second?.span ?? type.span, {
+      help: `name the second one apart: \`${apart}\``,
+      fixes: second ? [edit(scope, second.span, apart)] : [],
     });
     return undefined;
   }

@@ -2,10 +2,13 @@
 import type { AddressRule, Pattern, WeightsDeclaration } from "../../grammar/ast.js";
 import { printDim, type Dim } from "../shapes/index.js";
 import type { SourceFile } from "../1-resolve/program.js";
-import { forEachWeight } from "../2-check/weight-tree.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
+import { everyAxis, everyOtherName, indexedName, matchesNothing, oneName, type Taken } from "./mend-rules.js";
 import type { Weight, WeightTree } from "../ir/graph.js";
+import { indexRules } from "./rule-index.js";
+import { listAddresses, textOf, type Address, type Step } from "./addresses.js";
 
 /** A weight's place: `weight = permute(split(cut(file tensor)))`, all in terms of the declared axes. */
 export interface Place {
@@ -33,21 +36,9 @@ export interface Checkpoint {
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, string>;
   readonly from: string | undefined;
-  /** Rules that no weight of this config met; another config may need them. */
-  readonly unused: readonly AddressRule[];
+  /** Rules that no weight of this config met, and what is to be said if none of another config does. */
+  readonly unused: ReadonlyMap<AddressRule, Problem>;
   readonly problems: readonly Problem[];
-}
-
-interface Step {
-  readonly name: string;
-  /** `{i}` of a loop, or a number. */
-  readonly index: string | undefined;
-}
-
-interface Address {
-  readonly steps: readonly Step[];
-  readonly weight: Weight;
-  readonly counts: readonly { readonly index: string; readonly count: Dim }[];
 }
 
 export function placeWeights(
@@ -60,34 +51,38 @@ export function placeWeights(
   const addresses = listAddresses(tree);
   const rules = declaration?.rules ?? [];
   const addressRules = rules.filter((rule) => rule.kind === "address-rule");
+  const rulesFor = indexRules(addressRules);
   const used = new Set<AddressRule>();
-  const taken = new Map<string, string>();
+  const taken = new Map<string, Taken>();
+  const rulesOf = new Map<string, AddressRule>();
   const nameless: string[] = [];
   const weights = addresses.map((address): PlacedWeight => {
     const text = textOf(address.steps);
-    const place = declaration
-      ? placeOne(address, addresses, declaration, addressRules, used, problems, mark)
+    const placed = declaration
+      ? placeOne(address, addresses, declaration, rulesFor(address.steps[0]), used, problems, mark)
       : undefined;
+    const { place, rule } = placed ?? {};
+    if (rule) rulesOf.set(text, rule);
     if (!place) nameless.push(text);
     const found = place ?? { names: [text], fileAxes: address.weight.type.axes.map((_, n) => [n]), part: undefined };
     const key = `${found.names[0]}${found.part ? ` part ${found.part.before.map(printDim).join("+")}` : ""}`;
     const other = taken.get(key);
-    if (other !== undefined && place && declaration)
-      problems.push(
-        problem("W304", { name: found.names[0] ?? "", first: other, second: text }, mark(declaration.from.span)),
-      );
-    taken.set(key, text);
+    const isUnstacked = rule?.stack !== undefined && !found.part; // That has been said.
+    if (
+      other &&
+      rule &&
+      !isUnstacked &&
+      !problems.some(({ code, primary }) => code === "W304" && primary?.span === other.rule.span)
+    )
+      problems.push(oneName(file, found.names[0] ?? "", other, { text, rule, weight: address.weight }));
+    else if (rule) taken.set(key, { text, rule, weight: address.weight });
     return { address: text, weight: address.weight, counts: address.counts, place: found };
   });
   if (declaration && nameless.length > 0) {
     const parameters = { addresses: nameless, checkpoint: declaration.from.value };
-    problems.push(
-      problem("W301", parameters, mark(declaration.from.span), {
-        help: 'add a rule, for instance `* = "{}"` at the end',
-      }),
-    );
+    problems.push(problem("W301", parameters, mark(declaration.model.span), everyOtherName(file, declaration)));
   }
-  problems.push(...checkRules(declaration, weights, mark));
+  problems.push(...checkRules(declaration, weights, rulesOf, file));
   const ports = (direction: "input" | "output"): Map<string, string> =>
     new Map(
       rules.flatMap((rule) =>
@@ -104,7 +99,11 @@ export function placeWeights(
     inputs: ports("input"),
     outputs: ports("output"),
     from: declaration?.from.value,
-    unused: addressRules.filter((rule) => !used.has(rule) && !rule.address.some(({ kind }) => kind === "any")),
+    unused: new Map(
+      addressRules
+        .filter((rule) => !used.has(rule) && !rule.address.some(({ kind }) => kind === "any"))
+        .map((rule) => [rule, matchesNothing(file, rule, addresses)]),
+    ),
     problems,
   };
 }
@@ -113,9 +112,11 @@ export function placeWeights(
 function checkRules(
   declaration: WeightsDeclaration | undefined,
   weights: readonly PlacedWeight[],
-  mark: (span: Mark["span"]) => Mark,
+  rulesOf: ReadonlyMap<string, AddressRule>,
+  file: SourceFile,
 ): Problem[] {
   if (!declaration) return [];
+  const mark = (span: Mark["span"]): Mark => ({ file: file.name, span });
   const problems: Problem[] = [];
   for (const rule of declaration.rules) {
     if (rule.kind !== "layout-rule" && rule.kind !== "leaf-rule") continue;
@@ -124,55 +125,35 @@ function checkRules(
       ({ weight, address }) => weight.block === rule.block.name && address.endsWith(`${rule.weight.name}`),
     );
     if (leaf) continue;
-    const near = blocks.has(rule.block.name) ? undefined : closest(rule.block.name, blocks);
-    const help = near === undefined ? undefined : `did you mean ${near}.${rule.weight.name}?`;
-    problems.push(problem("W302", { pattern: `${rule.block.name}.${rule.weight.name}` }, mark(rule.span), { help }));
+    const pattern = `${rule.block.name}.${rule.weight.name}`;
+    const [at, near] = blocks.has(rule.block.name)
+      ? [rule.weight.span, closest(rule.weight.name, leavesOf(weights, rule.block.name))]
+      : [rule.block.span, closest(rule.block.name, blocks)];
+    const { label, fixes } = didYouMean(mark(at), near);
+    problems.push(problem("W302", { pattern }, { ...mark(at), ...(label !== undefined && { label }) }, { fixes }));
   }
   for (const { address, counts, place } of weights) {
     const [name = ""] = place.names;
+    const rule = rulesOf.get(address);
     const lost = counts.find(({ index }) => !name.includes(`{${index}}`));
     const stray = /\{(\w+)\}/.exec(name)?.[1];
-    if (stray !== undefined && !counts.some(({ index }) => index === stray)) {
-      problems.push(
-        problem(
-          "W303",
-          { what: `\`{${stray}}\` in the name of ${address} is no index of its rule` },
-          mark(declaration.from.span),
-        ),
-      );
-    } else if (lost)
-      problems.push(
-        problem(
-          "W303",
-          { what: `every ${address} would be read from "${name}", which does not say \`{${lost.index}}\`` },
-          mark(declaration.from.span),
-        ),
-      );
-    if (problems.some(({ code }) => code === "W303")) break;
+    const isStray = stray !== undefined && !counts.some(({ index }) => index === stray);
+    if (!rule || (!isStray && !lost)) continue;
+    const what = isStray
+      ? `\`{${stray}}\` in the name of ${address} is no index of its rule`
+      : `every ${address} would be read from "${name}", which does not say \`{${lost?.index}}\``;
+    problems.push(
+      problem("W303", { what }, mark(rule.name.span), indexedName(file, rule, isStray ? stray : undefined)),
+    );
+    break;
   }
   return problems;
 }
 
-function listAddresses(tree: WeightTree): Address[] {
-  const found: Address[] = [];
-  forEachWeight(tree, (parts, weight) => {
-    const steps: Step[] = [];
-    const counts: { index: string; count: Dim }[] = [];
-    for (const part of parts) {
-      if (typeof part === "string") steps.push({ name: part, index: undefined });
-      else {
-        const last = steps.pop();
-        if (typeof part === "object") counts.push(part);
-        if (last) steps.push({ name: last.name, index: typeof part === "number" ? String(part) : `{${part.index}}` });
-      }
-    }
-    found.push({ steps, weight, counts });
-  });
-  return found;
-}
-
-export const textOf = (steps: readonly Step[]): string =>
-  steps.map(({ name, index }) => (index === undefined ? name : `${name}.${index}`)).join(".");
+const leavesOf = (weights: readonly PlacedWeight[], block: string): string[] =>
+  weights.flatMap(({ weight, address }) =>
+    weight.block === block ? [address.slice(address.lastIndexOf(".") + 1)] : [],
+  );
 
 interface Match {
   /** What the rule's index names stand for. */
@@ -194,7 +175,7 @@ function placeOne(
   used: Set<AddressRule>,
   problems: Problem[],
   mark: (span: Mark["span"]) => Mark,
-): Place | undefined {
+): { place: Place; rule: AddressRule } | undefined {
   for (const rule of rules) {
     const match = matchRule(rule, address.steps);
     if (!match) continue;
@@ -203,11 +184,8 @@ function placeOne(
     const leaf = steps.at(-1)?.name ?? "";
     const layout = rule.layout ?? layoutFor(declaration, weight, leaf);
     const fileAxes = layout ? readLayout(layout, weight, problems, mark) : weight.type.axes.map((_, n) => [n]);
-    return {
-      names: namesFor(rule, match, declaration, weight, leaf),
-      fileAxes,
-      part: rule.stack && partFor(rule, match, address, all, problems, mark),
-    };
+    const part = rule.stack && partFor(rule, match, address, all, problems, mark);
+    return { place: { names: namesFor(rule, match, declaration, weight, leaf), fileAxes, part }, rule };
   }
   return undefined;
 }
@@ -295,6 +273,7 @@ function readLayout(
       "W303",
       { what: `this layout must name each axis of the weight once: ${labels.join(", ")}` },
       mark(pattern.span),
+      everyAxis(mark(pattern.span), labels),
     ),
   );
   return labels.map((_, n) => [n]);

@@ -1,19 +1,21 @@
 /** `check params(gpt2.lm) == 124_439_808`: facts about a config, counted and compared. */
-import type { CheckDeclaration, Expression } from "../../grammar/ast.js";
-import type { Program, SourceFile } from "../1-resolve/program.js";
-import { closest } from "../diagnostics/suggest.js";
+import type { CheckDeclaration, ConfigDeclaration, Expression } from "../../grammar/ast.js";
+import { tasksOf, type Program, type SourceFile } from "../1-resolve/program.js";
+import { unknownName } from "../diagnostics/did-you-mean.js";
 import { problem, type Problem } from "../diagnostics/problem.js";
-import { countParameters } from "./count-parameters.js";
-import { instantiate, modelOf, type Instance } from "./instantiate.js";
+import { modelOf } from "./instantiate.js";
 
-/** Weights that are known already, by `config.task`: what was read once need not be read again to be counted. */
-export type Counted = ReadonlyMap<string, Pick<Instance, "module" | "numbers">>;
+/** How many numbers the weights of a config hold, with those of one task, or of none; undefined where that cannot be told. */
+export type CountOf = (file: SourceFile, config: ConfigDeclaration, task: string | undefined) => bigint | undefined;
+
+/** No model has as many weights as a number of so many digits says. */
+const digitLimit = 100;
 
 export function runCheck(
   program: Program,
   file: SourceFile,
   declaration: CheckDeclaration,
-  counted: Counted,
+  countOf: CountOf,
 ): Problem[] {
   const problems: Problem[] = [];
   const { condition } = declaration;
@@ -22,7 +24,7 @@ export function runCheck(
     return [problem("C502", { what: "a check compares, for instance `params(config.task) == 1000`" }, at)];
   }
   const [left, right] = [condition.left, condition.right].map((side) =>
-    valueOf(program, file, side, problems, counted),
+    valueOf(program, file, side, problems, countOf),
   );
   if (left === undefined || right === undefined) return problems;
   const holds = {
@@ -34,14 +36,13 @@ export function runCheck(
   }[condition.operator as "=="];
   if (holds) return problems;
   const found = `${file.text.slice(condition.left.span.start, condition.left.span.end)} is ${grouped(left)}`;
-  return [
-    ...problems,
-    problem(
-      "C501",
-      { expected: `${condition.operator === "==" ? "" : `${condition.operator} `}${grouped(right)}`, found },
-      at,
-    ),
-  ];
+  const expected = `${condition.operator === "==" ? "" : `${condition.operator} `}${grouped(right)}`;
+  // A count that was written down is what is wrong, or the model is: the number is the place of both.
+  if (condition.operator !== "==" || condition.right.kind !== "number")
+    return [problem("C501", { expected, found }, at)];
+  const written = { file: file.name, span: condition.right.span };
+  const text = grouped(left);
+  return [problem("C501", { expected, found }, written, { help: `write \`${text}\``, fixes: [{ ...written, text }] })];
 }
 
 function valueOf(
@@ -49,10 +50,14 @@ function valueOf(
   file: SourceFile,
   expression: Expression,
   problems: Problem[],
-  counted: Counted,
+  countOf: CountOf,
 ): bigint | undefined {
-  if (expression.kind === "number" && !expression.real) return BigInt(expression.text.replaceAll("_", ""));
   const at = { file: file.name, span: expression.span };
+  if (expression.kind === "number" && !expression.real) {
+    if (expression.text.length <= digitLimit) return BigInt(expression.text.replaceAll("_", ""));
+    problems.push(problem("C502", { what: `a check compares numbers of at most ${digitLimit} digits` }, at));
+    return undefined;
+  }
   const [argument] = expression.kind === "call" ? expression.arguments : [];
   if (
     expression.kind !== "call" ||
@@ -74,26 +79,18 @@ function valueOf(
         : undefined;
   const config = name === undefined ? undefined : file.configs.get(name);
   const model = config && modelOf(program, file, config.model.name);
+  if (name !== undefined && !model && file.lost.has(config?.model.name ?? name)) return undefined;
   if (!config || !model) {
-    const near = closest(name ?? "", [...file.configs.keys()]);
-    problems.push(
-      problem(
-        "N102",
-        { name: name ?? "" },
-        { ...at, span: target.span, ...(near !== undefined && { label: `did you mean ${near}?` }) },
-      ),
-    );
+    problems.push(unknownName(name ?? "", { ...at, span: target.span }, file.configs.keys()));
     return undefined;
   }
   const task = target.kind === "member" ? target.name : undefined;
-  if (task && !file.tasks.some((t) => t.name.name === task.name)) {
-    problems.push(problem("N102", { name: `${name}.${task.name}` }, { ...at, span: task.span }));
+  const tasks = tasksOf(program, config.model.name).map((each) => each.task.name.name);
+  if (task && !tasks.includes(task.name)) {
+    if (!file.lost.has(task.name)) problems.push(unknownName(task.name, { ...at, span: task.span }, tasks));
     return undefined;
   }
-  const { module, numbers } =
-    (task && counted.get(`${config.name.name}.${task.name}`)) ??
-    instantiate(program, file, config, model, { tasks: task ? [task.name] : [] });
-  return module && countParameters(module.weights, numbers);
+  return countOf(file, config, task?.name);
 }
 
 export const grouped = (number: bigint): string => number.toString().replace(/\B(?=(\d{3})+$)/g, "_");

@@ -1,6 +1,7 @@
 /** `generate gpt2.lm over seq { sample: top_p(0.9, temperature: 0.8), stop: 50256 }`: the defaults it declares. */
 import type { Argument, Expression, RunDeclaration } from "../../grammar/ast.js";
 import type { SourceFile } from "../1-resolve/program.js";
+import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
 import { problem, type Problem } from "../diagnostics/problem.js";
 
@@ -17,18 +18,18 @@ export interface SamplingDefaults {
 
 type NumberName = Exclude<keyof SamplingDefaults, "stop">;
 
-const samplers: Record<string, NumberName | "greedy" | undefined> = {
-  greedy: "greedy",
-  top_p: "topP",
-  top_k: "topK",
-  min_p: "minP",
-  temperature: "temperature",
-};
-const settings: Record<string, NumberName> = {
-  temperature: "temperature",
-  repetition_penalty: "repetitionPenalty",
-  max_tokens: "maxTokens",
-};
+const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
+  ["greedy", "greedy"],
+  ["top_p", "topP"],
+  ["top_k", "topK"],
+  ["min_p", "minP"],
+  ["temperature", "temperature"],
+]);
+const settings: ReadonlyMap<string, NumberName> = new Map([
+  ["temperature", "temperature"],
+  ["repetition_penalty", "repetitionPenalty"],
+  ["max_tokens", "maxTokens"],
+]);
 
 /** `topP` is written `top_p` in a file. */
 const written = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -60,7 +61,7 @@ export function readSampling(
     else defaults[name] = number;
   };
   for (const { name, value } of declaration.settings.entries) {
-    const known = settings[name.name];
+    const known = settings.get(name.name);
     if (name.name === "stop") {
       const tokens = value.kind === "list" ? value.items.map(numberOf) : [numberOf(value)];
       if (tokens.every((token) => token !== undefined && Number.isInteger(token)))
@@ -69,14 +70,10 @@ export function readSampling(
     } else if (name.name === "sample") readSampler(value, defaults, set, fail);
     else if (known) set(known, value);
     else {
-      const near = closest(name.name, ["sample", "stop", ...Object.keys(settings)]);
-      problems.push(
-        problem(
-          "N101",
-          { name: name.name, block: "generate" },
-          { file: file.name, span: name.span, ...(near !== undefined && { label: `did you mean ${near}?` }) },
-        ),
-      );
+      const at = { file: file.name, span: name.span };
+      const { label, fixes } = didYouMean(at, closest(name.name, ["sample", "stop", ...settings.keys()]));
+      const primary = { ...at, ...(label !== undefined && { label }) };
+      problems.push(problem("N101", { name: name.name, block: "generate" }, primary, { fixes }));
     }
   }
   return { defaults, problems };
@@ -90,12 +87,12 @@ function readSampler(
 ): void {
   const name =
     value.kind === "name" ? value.name : value.kind === "call" && value.callee.kind === "name" ? value.callee.name : "";
-  const sampler = samplers[name];
-  if (!sampler) return fail(`unknown sampler \`${name}\``, value, `one of ${Object.keys(samplers).join(", ")}`);
+  const sampler = samplers.get(name);
+  if (!sampler) return fail(`unknown sampler \`${name}\``, value, `one of ${[...samplers.keys()].join(", ")}`);
   if (sampler === "greedy") return void (defaults.temperature = 0);
   const parts: readonly Argument[] = value.kind === "call" ? value.arguments : [];
   for (const part of parts) {
-    const target = part.name ? settings[part.name.name] : sampler;
+    const target = part.name ? settings.get(part.name.name) : sampler;
     if (target) set(target, part.value);
     else fail(`\`${name}\` has no \`${part.name?.name}\``, part);
   }

@@ -4,7 +4,7 @@ import type { Meaning } from "../2-check/meaning.js";
 import { unknown } from "../2-check/meaning.js";
 import { describe } from "../2-check/numbers.js";
 import { report, type Scope } from "../2-check/scope.js";
-import type { EntryKind } from "../2-check/settings.js";
+import type { EntryKind } from "../2-check/kinds.js";
 import { constant } from "../shapes/index.js";
 
 export type Overrides = ReadonlyMap<string, string>;

@@ -2,6 +2,7 @@
 import type { Axis, Function, Node, Value, ViewNode } from "../ir/graph.js";
 import { eliminateDeadCode } from "../ir/dead-code.js";
 import { sameDim } from "../shapes/index.js";
+import { mapBody } from "../ir/functions.js";
 import { countUses } from "./count-uses.js";
 
 export function composeViews(made: Function): Function {
@@ -9,7 +10,7 @@ export function composeViews(made: Function): Function {
   const rewrite = (body: readonly Node[]): Node[] => {
     const views = new Map<Value, ViewNode>();
     return body.map((node): Node => {
-      if (node.op === "repeat") return { ...node, body: rewrite(node.body) };
+      if (node.op === "repeat" || node.op === "scan") return mapBody(node, rewrite);
       if (node.op === "rename" && views.has(node.operand) && uses.get(node.operand) === 1) {
         const inner = views.get(node.operand) as ViewNode;
         const moved: ViewNode = { ...inner, out: node.out };

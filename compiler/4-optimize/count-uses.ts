@@ -15,6 +15,6 @@ export function countUses(made: Function): Map<Value, number> {
     }
   };
   visit(made.body);
-  add(made.result);
+  made.results.forEach(add);
   return uses;
 }

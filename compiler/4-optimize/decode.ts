@@ -35,18 +35,20 @@ export function deriveDecoding(module: Module, task: Task, axis: Atom): Decoding
   const analysis = createAnalysis(axis, marks);
   const inputs = module.body.parameters.map((parameter) => analysis.ofInput(parameter));
   const hidden = analysis.ofFunction(module.body, inputs);
-  const rest = task.forward.parameters.slice(1).map((parameter) => analysis.ofInput(parameter));
-  const output = analysis.ofFunction(task.forward, [hidden, ...rest]);
+  const rest = task.forward.parameters.slice(hidden.length).map((parameter) => analysis.ofInput(parameter));
+  const [output = absent, other] = analysis.ofFunction(task.forward, [...hidden, ...rest]);
+  if (other) return { possible: false, blame: "several outputs: which to go on from is not said", lastOnly: false };
   if (output.level === "mixing" || output.level === "absent") {
     return { possible: false, blame: blameText(output) ?? `the output has no axis \`${axis.name}\``, lastOnly: false };
   }
   marks.forEach((mark) => mark());
   const own = createAnalysis(axis, []);
-  const pointwise = own.ofFunction(task.forward, [{ level: "pointwise", label: hidden.label }, ...rest]);
+  const given = hidden.map(({ label }): Dependence => ({ level: "pointwise", label }));
+  const [pointwise = absent] = own.ofFunction(task.forward, [...given, ...rest]);
   return {
     possible: true,
     blame: undefined,
-    lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1,
+    lastOnly: pointwise.level === "pointwise" && task.forward.parameters.length === 1 && hidden.length === 1,
   };
 }
 
@@ -56,7 +58,7 @@ function blameText({ blame, path = [] }: Dependence): string | undefined {
 
 interface Analysis {
   ofInput(value: Value): Dependence;
-  ofFunction(made: Function, inputs: readonly Dependence[]): Dependence;
+  ofFunction(made: Function, inputs: readonly Dependence[]): Dependence[];
 }
 
 function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
@@ -70,7 +72,7 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
     return label === undefined ? absent : { level: "pointwise", label };
   };
 
-  const ofFunction = (made: Function, inputs: readonly Dependence[]): Dependence => {
+  const ofFunction = (made: Function, inputs: readonly Dependence[]): Dependence[] => {
     const known = new Map<Value, Dependence>();
     made.parameters.forEach((parameter, n) => {
       const given = inputs[n] ?? absent;
@@ -78,39 +80,76 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       known.set(parameter, given.level === "absent" ? given : { ...given, label: ownLabel(parameter) ?? "" });
     });
     walk(made.body, known);
-    return known.get(made.result) ?? absent;
+    return made.results.map((result) => known.get(result) ?? absent);
   };
 
   const walk = (body: readonly Node[], known: Map<Value, Dependence>): void => {
     const get = (value: Value): Dependence => known.get(value) ?? absent;
     for (const node of body) {
       if (node.op === "repeat") {
-        // Levels only rise, so turns come to a fixed point.
-        node.carried.forEach(({ initial, parameter }) => known.set(parameter, get(initial)));
-        for (let changed = true; changed;) {
-          walk(node.body, known);
-          changed = false;
-          for (const { parameter, next } of node.carried) {
-            const after = worse(get(next), get(parameter));
-            if (after.level !== get(parameter).level) changed = true;
-            known.set(parameter, after);
-          }
-        }
+        settle(node, known);
         node.carried.forEach(({ parameter }, n) => known.set(node.outs[n] as Value, get(parameter)));
+        continue;
+      }
+      if (node.op === "store") continue;
+      if (node.op === "scan") {
+        known.set(node.out, ofScan(node, known));
+        continue;
+      }
+      if (node.op === "call") {
+        // What already mixes is not the callee's doing.
+        const given = node.operands.map(get);
+        const worst = given.reduce(worse, absent);
+        const inside = worst.level === "mixing" ? undefined : ofFunction(node.callee, given);
+        node.outs.forEach((out, n) => known.set(out, inside ? fromCallee(node, inside[n] ?? absent, out) : worst));
         continue;
       }
       known.set(node.out, ofNode(node, get));
     }
   };
 
-  const join = (node: Exclude<Node, { op: "repeat" }>, values: readonly Dependence[]): Dependence => {
+  /** Along its own axis a step depends on all before it; along others it is what its body is. */
+  const ofScan = (node: Extract<Node, { op: "scan" }>, known: Map<Value, Dependence>): Dependence => {
+    const get = (value: Value): Dependence => known.get(value) ?? absent;
+    for (const { operand, axis: at, parameter } of node.scanned) {
+      const given = get(operand);
+      if (given.level !== "absent" && given.label === operand.type.axes[at]?.label)
+        return given.level === "mixing" ? given : mixing(`\`scan\` along \`${axis.name}\``);
+      known.set(parameter, given);
+    }
+    settle(node, known);
+    return get(node.step);
+  };
+
+  /** Levels only rise, so turns come to a fixed point. */
+  const settle = (node: Extract<Node, { op: "repeat" | "scan" }>, known: Map<Value, Dependence>): void => {
+    const get = (value: Value): Dependence => known.get(value) ?? absent;
+    node.carried.forEach(({ initial, parameter }) => known.set(parameter, get(initial)));
+    for (let changed = true; changed;) {
+      walk(node.body, known);
+      changed = false;
+      for (const { parameter, next } of node.carried) {
+        const after = worse(get(next), get(parameter));
+        if (after.level !== get(parameter).level) changed = true;
+        known.set(parameter, after);
+      }
+    }
+  };
+
+  const join = (
+    node: Exclude<Node, { op: "repeat" | "scan" | "call" | "store" }>,
+    values: readonly Dependence[],
+  ): Dependence => {
     const worst = values.reduce(worse, absent);
     const labels = new Set(values.filter((v) => v.level === "pointwise" || v.level === "causal").map((v) => v.label));
     if (worst.level === "mixing" || labels.size < 2) return worst;
     return mixing(`\`${node.out.name}\` combines every entry with every other`);
   };
 
-  const ofNode = (node: Exclude<Node, { op: "repeat" }>, get: (value: Value) => Dependence): Dependence => {
+  const ofNode = (
+    node: Exclude<Node, { op: "repeat" | "scan" | "call" | "store" }>,
+    get: (value: Value) => Dependence,
+  ): Dependence => {
     const reads = (...values: readonly (Value | undefined)[]): Dependence[] =>
       values.flatMap((value) => (value ? [get(value)] : []));
     const touches = (value: Value, axes: readonly (string | number)[]): boolean => {
@@ -122,6 +161,9 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "weight":
       case "constant":
         return absent;
+      case "state":
+        // A step is a call: the cell would change with each of them.
+        return mixing("`state`");
       case "size":
         return atomsOf(node.size).includes(axis) ? mixed("a size") : absent;
       case "positions": {
@@ -142,7 +184,14 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
       case "map":
       case "stack":
         return join(node, reads(...node.operands));
-      case "expand":
+      case "expand": {
+        const [own, other] = node.out.type.axes.filter(({ dim }) => isAxis(dim));
+        if (own && other) return mixed("`expand`");
+        // The same at every position is one entry for each.
+        return own && get(node.operand).level === "absent"
+          ? { level: "pointwise", label: own.label }
+          : get(node.operand);
+      }
       case "activation":
         return get(node.operand);
       case "layer-norm":
@@ -155,6 +204,16 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
         return touches(node.operand, node.axes) ? mixed(`\`${node.name}\``) : get(node.operand);
       case "softmax":
         return touches(node.operand, [node.axis]) ? mixed("`softmax`") : get(node.operand);
+      case "along":
+        return touches(node.operand, [node.axis]) ? mixed(`\`${node.name}\``) : get(node.operand);
+      case "roll":
+        return touches(node.operand, [node.axis]) ? mixed("`roll`") : get(node.operand);
+      case "conv": {
+        // All but the leading axes go into every sum.
+        const { axes } = node.operand.type;
+        const summed = axes.map((_, n) => n).slice(1 - node.weight.type.axes.length);
+        return touches(node.operand, summed) ? mixed("`conv`") : get(node.operand);
+      }
       case "contract":
         if (node.axes.some(({ left, right }) => touches(node.left, [left]) || touches(node.right, [right])))
           return mixed("`dot`");
@@ -184,20 +243,15 @@ function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {
         return touches(node.table, node.axes) ? mixed("a look-up") : join(node, reads(node.table, ...node.indices));
       case "attend":
         return ofAttend(node, get, mixed);
-      case "call": {
-        // What already mixes is not the callee's doing.
-        const given = node.operands.map(get).reduce(worse, absent);
-        return given.level === "mixing" ? given : fromCallee(node, ofFunction(node.callee, node.operands.map(get)));
-      }
     }
   };
 
-  const fromCallee = (node: Extract<Node, { op: "call" }>, inside: Dependence): Dependence => {
+  const fromCallee = (node: Extract<Node, { op: "call" }>, inside: Dependence, out: Value): Dependence => {
     if (inside.level === "absent") return inside;
     const path = [...(node.weights.length > 0 ? [pathText(node.weights)] : []), ...(inside.path ?? [])];
     return {
       level: inside.level,
-      label: ownLabel(node.out) ?? "",
+      label: ownLabel(out) ?? "",
       ...(inside.blame !== undefined && { blame: inside.blame, path }),
     };
   };

@@ -1,6 +1,7 @@
 /** Renames that end where they began, chains of renames, and views that move nothing go away. */
 import type { Function, Node, Value, ViewNode } from "../ir/graph.js";
 import { eliminateDeadCode } from "../ir/dead-code.js";
+import { mapBody } from "../ir/functions.js";
 import { mapValues } from "../ir/map-values.js";
 
 export function dropRenames(made: Function): Function {
@@ -10,7 +11,7 @@ export function dropRenames(made: Function): Function {
   const rewrite = (body: readonly Node[]): Node[] =>
     body.flatMap((node): Node[] => {
       const renewed = mapValues(node, { read, make: (value) => value });
-      if (renewed.op === "repeat") return [{ ...renewed, body: rewrite(renewed.body) }];
+      if (renewed.op === "repeat" || renewed.op === "scan") return [mapBody(renewed, rewrite)];
       const current = movesNothing(renewed)
         ? ({ op: "rename", operand: renewed.operand, out: renewed.out } as const)
         : renewed;
@@ -26,7 +27,7 @@ export function dropRenames(made: Function): Function {
   return eliminateDeadCode({
     ...made,
     body: body.map((node) => mapValues(node, { read, make: (value) => value })),
-    result: read(made.result),
+    results: made.results.map(read),
   });
 }
 

@@ -1,5 +1,6 @@
 /** A contraction of the last axis with a two-axis weight, and the bias added to it, become one `linear`. */
 import type { ContractNode, Function, LinearNode, Node, Value } from "../ir/graph.js";
+import { mapBody } from "../ir/functions.js";
 import { countUses } from "./count-uses.js";
 
 export function fuseLinear(made: Function): Function {
@@ -7,19 +8,13 @@ export function fuseLinear(made: Function): Function {
   const collect = (body: readonly Node[]): void => {
     for (const node of body) {
       if (node.op === "weight") weights.add(node.out);
-      if (node.op === "repeat") collect(node.body);
+      if (node.op === "repeat" || node.op === "scan") collect(node.body);
     }
   };
   collect(made.body);
   const rewrite = (body: readonly Node[]): Node[] =>
     addBias(
-      body.map((node) =>
-        node.op === "contract"
-          ? (asLinear(node, weights) ?? node)
-          : node.op === "repeat"
-            ? { ...node, body: rewrite(node.body) }
-            : node,
-      ),
+      body.map((node) => (node.op === "contract" ? (asLinear(node, weights) ?? node) : mapBody(node, rewrite))),
       weights,
       countUses(made),
     );

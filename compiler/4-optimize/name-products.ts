@@ -1,5 +1,6 @@
 /** A product is called like the layer whose weight it uses, as the source's labels say: `q`, `up`. */
 import type { Function, Node, Value } from "../ir/graph.js";
+import { mapBody } from "../ir/functions.js";
 import { mapValues } from "../ir/map-values.js";
 
 export function nameProducts(made: Function): Function {
@@ -8,11 +9,8 @@ export function nameProducts(made: Function): Function {
   const read = (value: Value): Value => renamed.get(value) ?? value;
   const rewrite = (body: readonly Node[]): Node[] =>
     body.map((node) => {
-      if (node.op === "repeat") {
-        const inside = rewrite(node.body);
-        const current = mapValues({ ...node, body: inside }, { read, make: (value) => value });
-        return current;
-      }
+      if (node.op === "repeat" || node.op === "scan")
+        return mapValues(mapBody(node, rewrite), { read, make: (value) => value });
       if (node.op === "weight") {
         const label = node.path.at(-2);
         if (typeof label === "string") labels.set(node.out, label);
@@ -25,7 +23,7 @@ export function nameProducts(made: Function): Function {
       return { ...current, out };
     });
   const body = rewrite(made.body);
-  return { ...made, body, result: read(made.result) };
+  return { ...made, body, results: made.results.map(read) };
 }
 
 /** Names that say nothing: those of unlabelled layers. */

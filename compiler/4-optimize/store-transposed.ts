@@ -3,7 +3,7 @@
  * the layout that matrix kernels read fastest, and the only one that the wasm backend multiplies at full speed.
  */
 import type { Function, LinearNode, Module, Node, Value, Weight } from "../ir/graph.js";
-import { entriesOf, mapFunctions, nodesOf } from "../ir/functions.js";
+import { entriesOf, mapBody, mapFunctions, nodesOf } from "../ir/functions.js";
 import { findWeight, type WeightEntry } from "../ir/find-weight.js";
 import { mapValues } from "../ir/map-values.js";
 import { usesOf } from "../ir/operands.js";
@@ -47,8 +47,8 @@ function collect(made: Function, tree: WeightEntry, readers: Map<Node, Set<Weigh
 
 function onlyMultiplied(node: Node): boolean {
   const made = owners.get(node);
-  if (!made || node.op !== "weight" || node.out.type.axes.length !== 2 || made.result === node.out) return false;
-  const users = nodesOf(made).filter((other) => usesOf(other).has(node.out));
+  if (!made || node.op !== "weight" || node.out.type.axes.length !== 2 || made.results.includes(node.out)) return false;
+  const users = usersOf(made).get(node.out) ?? [];
   return (
     users.length > 0 &&
     users.every(
@@ -57,11 +57,29 @@ function onlyMultiplied(node: Node): boolean {
   );
 }
 
+const usersOfFunctions = new WeakMap<Function, ReadonlyMap<Value, readonly Node[]>>();
+
+/** The nodes that read each value, those around them included. */
+function usersOf(made: Function): ReadonlyMap<Value, readonly Node[]> {
+  const known = usersOfFunctions.get(made);
+  if (known) return known;
+  const users = new Map<Value, Node[]>();
+  for (const node of nodesOf(made)) {
+    for (const value of usesOf(node)) {
+      const others = users.get(value);
+      if (others) others.push(node);
+      else users.set(value, [node]);
+    }
+  }
+  usersOfFunctions.set(made, users);
+  return users;
+}
+
 function turn(made: Function, isTurned: (node: Node) => boolean): Function {
   const swapped = new Map<Value, Value>();
   const rewrite = (body: readonly Node[]): Node[] =>
     body.map((node) => {
-      if (node.op === "repeat") return { ...node, body: rewrite(node.body) };
+      if (node.op === "repeat" || node.op === "scan") return mapBody(node, rewrite);
       if (node.op === "weight" && isTurned(node)) {
         const [out, d] = node.out.type.axes;
         if (!out || !d) return node;

@@ -3,8 +3,10 @@
  * 2^-11 in a sine (WGSL, "Accuracy of concrete floating point expressions"), which is more than a model may.
  */
 import type { Axis, Function, MapName, Node, TableNode, Value } from "../ir/graph.js";
+import { mapBody } from "../ir/functions.js";
 import { eliminateDeadCode } from "../ir/dead-code.js";
-import { operandsOf, regionsOf } from "../ir/operands.js";
+import { operandsOf, outsOf, regionsOf } from "../ir/operands.js";
+import { mapValues } from "../ir/map-values.js";
 import { expandCall } from "./inline-small.js";
 
 const inexact: ReadonlySet<MapName> = new Set(["sin", "cos", "power", "exp", "log", "tanh", "sigmoid"]);
@@ -18,48 +20,48 @@ export function tabulate(made: Function): Function {
         ? expandCall(node).flatMap((inside) => open(inside))
         : [note(node)];
     const note = (node: Node): Node => {
-      if (isPositional(node, makers)) makers.set(outOf(node) as Value, node);
+      if (isPositional(node, makers)) makers.set(node.out, node);
       return node;
     };
     const body = given.flatMap(open);
     const wanted = new Set<Value>(results);
     for (const node of body) {
-      if (node.op === "repeat" || !makers.has(node.out)) for (const value of readsOf(node)) wanted.add(value);
+      if (!outsOf(node).some((out) => makers.has(out))) for (const value of readsOf(node)) wanted.add(value);
     }
     return body.map((node): Node => {
-      if (node.op === "repeat")
-        return {
-          ...node,
-          body: rewrite(
-            node.body,
-            node.carried.map(({ next }) => next),
-          ),
-        };
+      if (node.op === "repeat" || node.op === "scan")
+        return mapBody(node, (inside) => rewrite(inside, regionsOf(node)[0]?.results ?? []));
+      if (node.op === "call" || node.op === "store") return node;
       const isTable =
         wanted.has(node.out) && makers.has(node.out) && node.out.type.dtype === "f32" && node.out.type.axes.length > 0;
-      return isTable && isInexact(node.out, makers) ? tableOf(node.out, makers) : node;
+      return node.op !== "table" && isTable && isInexact(node.out, makers) ? tableOf(node.out, makers) : node;
     });
   };
-  return eliminateDeadCode({ ...made, body: rewrite(made.body, [made.result]) });
+  return eliminateDeadCode({ ...made, body: rewrite(made.body, made.results) });
 }
-
-const outOf = (node: Node): Value | undefined => (node.op === "repeat" ? undefined : node.out);
 
 const readsOf = (node: Node): Value[] => [
   ...operandsOf(node),
   ...regionsOf(node).flatMap(({ body, results }) => [...body.flatMap(readsOf), ...results]),
 ];
 
+type Positional = Extract<
+  Node,
+  { op: "positions" | "constant" | "size" | "map" | "rename" | "expand" | "contract" | "table" }
+>;
+
 /** Made of positions, sizes and constants by arithmetic and outer products. */
-function isPositional(node: Node, makers: ReadonlyMap<Value, Node>): boolean {
+function isPositional(node: Node, makers: ReadonlyMap<Value, Node>): node is Positional {
   switch (node.op) {
     case "positions":
     case "constant":
     case "size":
+    case "table": // made where this was a function of its own
       return true;
     case "map":
       return node.name !== "erf" && node.operands.every((operand) => makers.has(operand));
     case "rename":
+    case "expand":
       return makers.has(node.operand);
     case "contract":
       return node.axes.length === 0 && makers.has(node.left) && makers.has(node.right);
@@ -72,7 +74,9 @@ function isInexact(value: Value, makers: ReadonlyMap<Value, Node>): boolean {
   const node = makers.get(value);
   if (!node) return false;
   return (
-    (node.op === "map" && inexact.has(node.name)) || operandsOf(node).some((operand) => isInexact(operand, makers))
+    node.op === "table" ||
+    (node.op === "map" && inexact.has(node.name)) ||
+    operandsOf(node).some((operand) => isInexact(operand, makers))
   );
 }
 
@@ -109,6 +113,22 @@ function tableOf(value: Value, makers: ReadonlyMap<Value, Node>): TableNode {
         return at[0] as Value;
       case "rename":
         return entry(node.operand, at);
+      case "expand": {
+        const { axes } = node.operand.type;
+        const own = axes.map((axis, n) => matching(axis, node.out.type.axes, at, axes.length - n));
+        return entry(node.operand, own);
+      }
+      case "table": {
+        const inside = new Map<Value, Value>(node.indices.map((index, n) => [index, at[n] as Value]));
+        const read = (each: Value): Value => inside.get(each) ?? each;
+        const make = (each: Value): Value => {
+          const own = scalarLike(each);
+          inside.set(each, own);
+          return own;
+        };
+        body.push(...node.body.map((each) => mapValues(each, { read, make })));
+        return read(node.result);
+      }
       case "contract": {
         const left = entry(node.left, at.slice(0, node.left.type.axes.length));
         const shared = node.right.type.axes.map((axis) => matching(axis, node.out.type.axes, at));

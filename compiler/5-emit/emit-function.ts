@@ -1,12 +1,13 @@
 /** One function of the graph as one function of TypeScript. Every tensor it makes is freed at its last use. */
-import type { Function, Node, RepeatNode, Value, WeightPath } from "../ir/graph.js";
+import type { Function, Node, RepeatNode, ScanNode, StoreNode, Value, WeightPath } from "../ir/graph.js";
 import { nodesOf } from "../ir/functions.js";
 import { outsOf, usesOf } from "../ir/operands.js";
+import { sizesIn } from "../ir/sizes-in.js";
 import { countUses } from "../4-optimize/count-uses.js";
-import { asAtom, atomsOf, type Dim } from "../shapes/index.js";
-import { createFrame, type Emission, type Frame, type Text } from "./frame.js";
+import { asAtom, atomsOf, variable, type Dim } from "../shapes/index.js";
+import { createFrame, stepsText, use, type Emission, type Frame, type Text } from "./frame.js";
 import { operationText } from "./operations.js";
-import { tensorType } from "./sizes.js";
+import { tensorType, typesText } from "./sizes.js";
 
 export interface FunctionText {
   readonly parameters: readonly { readonly name: string; readonly type: string; readonly optional: boolean }[];
@@ -16,15 +17,19 @@ export interface FunctionText {
 
 export function emitFunction(emission: Emission, made: Function): FunctionText {
   const prelude: string[] = [];
+  const passed = emission.passed.get(made) ?? [];
+  const uses = countUses(made);
   const frame = createFrame(
     emission,
-    made.parameters.map((value) => ({ value, name: value.name })),
+    // A task may leave out what its model gives it; the name says so.
+    made.parameters.map((value) => ({ value, name: uses.has(value) ? value.name : `_${value.name}` })),
+    passed,
     prelude,
   );
-  const leaf = nodesOf(made).every(({ op }) => op !== "call" && op !== "repeat" && op !== "attend");
-  const writing: Writing = { frame, leaf, uses: countUses(made), owned: new Set(), roots: new Map() };
-  emitNodes(writing, made.body, [made.result]);
-  const result = textOf(frame, made.result);
+  const leaf = nodesOf(made).every(({ op }) => !["call", "repeat", "scan", "attend", "store"].includes(op));
+  const writing: Writing = { frame, leaf, uses, owned: new Set(), roots: new Map() };
+  emitNodes(writing, made.body, made.results);
+  const isHidden = made.results.some((result) => textOf(frame, result).hidden);
   const weights = emission.weightTypes.get(made);
   return {
     parameters: [
@@ -34,13 +39,15 @@ export function emitFunction(emission: Emission, made: Function): FunctionText {
         type: tensorType(value.type, emission.aliases),
         optional: false,
       })),
+      ...passed.map((atom) => ({ name: frame.size(variable(atom)), type: "number", optional: false })),
       ...(emission.cached.has(made) ? [{ name: "cache", type: "Cache", optional: true }] : []),
+      ...(emission.stateful.has(made) ? [{ name: "state", type: "State", optional: true }] : []),
     ],
-    result: tensorType(made.result.type, emission.aliases),
+    result: typesText(made.results, emission.aliases),
     statements: finish(
       [...prelude, ...frame.lines],
-      given(writing, made.result),
-      leaf && (frame.lines.length > 0 || result.hidden),
+      givenAll(writing, made.results),
+      leaf && (frame.lines.length > 0 || isHidden),
     ),
   };
 }
@@ -61,10 +68,26 @@ function finish(lines: readonly string[], last: string, tidy: boolean): string[]
   return [`return tf.tidy(() => {`, ...lines, `return ${last};`, `});`];
 }
 
+/** What stands twice is given once as it is, then as further handles. */
+function eachGiven(writing: Writing, values: readonly Value[]): string[] {
+  const roots = values.map((value) => rootOf(writing, value));
+  return values.map((value, n) => {
+    const isTwice = roots.indexOf(roots[n] as Value) < n;
+    return isTwice ? handle(textOf(writing.frame, value), value) : given(writing, value);
+  });
+}
+
+/** One tensor, or several in brackets. */
+function givenAll(writing: Writing, values: readonly Value[]): string {
+  const texts = eachGiven(writing, values);
+  const [only = ""] = texts;
+  return texts.length === 1 ? only : `[${texts.join(", ")}]`;
+}
+
 /** The expression that gives a tensor away: what was made here as it is, what was passed in as a second handle. */
 function given(writing: Writing, value: Value): string {
   const text = textOf(writing.frame, value);
-  if (text.kind === "number") return `tf.scalar(${text.code}${value.type.dtype === "i32" ? ', "int32"' : ""})`;
+  if (text.kind === "number") return scalarText(text, value.type.dtype);
   if (text.kind === "fresh") return text.hidden && !writing.leaf ? `tf.tidy(() => ${text.code})` : text.code;
   return writing.owned.has(rootOf(writing, value)) ? text.code : `${text.code}.clone()`;
 }
@@ -97,22 +120,25 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
   const readers = new Map<Value, number>();
   body.forEach((node, at) => usesOf(node).forEach((value) => readers.set(value, at)));
   for (const [at, node] of body.entries()) {
+    const [out, another] = outsOf(node);
     if (node.op === "repeat") emitRepeat(writing, node, lastUse, at);
+    else if (node.op === "scan") emitScan(writing, node, lastUse, at);
+    else if (node.op === "store") emitStore(writing, node);
+    else if (!out || another) emitSeveral(writing, node, lastUse, at);
     else {
       const text = operationText(frame, node, (value) => textOf(frame, value));
-      const reader = readerOf(writing.uses, body, readers, node.out);
-      if (text.kind !== "fresh" || node.op === "rename") frame.values.set(node.out, text);
-      else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text)) {
-        frame.values.set(node.out, text);
-        // What it reads, itself or through others written inside it, must live until the expression around it is evaluated.
-        const reads = new Set(
-          [...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]),
-        );
-        held.set(node.out, reads);
+      const reader = readerOf(writing.uses, body, readers, out);
+      // What it reads, itself or through others written inside it.
+      const reads = new Set([...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]));
+      if (text.kind !== "fresh" || node.op === "rename") frame.values.set(out, text);
+      else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text, reads)) {
+        frame.values.set(out, text);
+        // That must live until the expression around it is evaluated.
+        held.set(out, reads);
         for (const value of reads) lastUse.set(value, Math.max(lastUse.get(value) ?? 0, reader ?? at));
       } else {
-        bind(frame, node.out, text, leaf);
-        owned.add(node.out);
+        bind(frame, out, text, leaf);
+        owned.add(out);
       }
     }
     if (!leaf) free(writing, lastUse, at);
@@ -141,14 +167,32 @@ function isNested(
   reader: Node | undefined,
   results: readonly Value[],
   text: Text,
+  reads: ReadonlySet<Value>,
 ): boolean {
   const [out] = outsOf(node);
   if (!out || uses.get(out) !== 1 || text.code.length > 110) return false;
   if (results.some((result) => (roots.get(result) ?? result) === out))
-    return leaf || ![...usesOf(node)].some((value) => owned.has(roots.get(value) ?? value));
-  if (!reader || reader.op === "repeat" || reader.op === "attend" || reader.op === "call" || reader.op === "rename")
-    return false;
+    return leaf || ![...reads].some((value) => owned.has(value));
+  if (!reader || ["repeat", "scan", "attend", "call", "rename", "store"].includes(reader.op)) return false;
   return leaf || (elementwise.has(node.op) && elementwise.has(reader.op));
+}
+
+/** `const [h, c] = cell(...)`; what nothing reads is freed at once. */
+function emitSeveral(
+  { frame, owned }: Writing,
+  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  lastUse: Map<Value, number>,
+  at: number,
+): void {
+  const text = operationText(frame, node, (value) => textOf(frame, value));
+  const outs = outsOf(node);
+  const names = outs.map(({ name }) => frame.names.claim(name));
+  frame.lines.push(`const [${names.join(", ")}] = ${text.hidden ? `tf.tidy(() => ${text.code})` : text.code};`);
+  for (const [n, out] of outs.entries()) {
+    frame.values.set(out, { code: names[n] ?? "", kind: "borrowed", hidden: false });
+    owned.add(out);
+    if (!lastUse.has(out)) lastUse.set(out, at);
+  }
 }
 
 function bind(frame: Frame, value: Value, text: Text, leaf: boolean): void {
@@ -173,46 +217,117 @@ function free({ frame, owned }: Writing, lastUse: ReadonlyMap<Value, number>, at
   frame.lines.push(names.length === 1 ? `${names[0]}.dispose();` : `tf.dispose([${names.join(", ")}]);`);
 }
 
+function emitStore({ frame }: Writing, { path, operand }: StoreNode): void {
+  use(frame, "store");
+  const text = textOf(frame, operand);
+  const value = text.kind === "number" ? scalarText(text, operand.type.dtype) : text.code;
+  frame.lines.push(`store(state, [${stepsText(frame, path)}], ${value});`);
+}
+
 /** `for (const layer of weights.h) { ... }`, or over a counter where something else needs it. */
 function emitRepeat(writing: Writing, node: RepeatNode, lastUse: ReadonlyMap<Value, number>, at: number): void {
   const { frame, owned } = writing;
-  const variables = node.carried.map(({ initial, parameter, next }) => {
-    const root = rootOf(writing, initial);
-    const start = textOf(frame, initial);
-    const movable = owned.has(root) && lastUse.get(root) === at;
-    const name = movable ? start.code : frame.names.claim(parameter.name);
-    if (movable) makeVariable(frame, name, tensorType(parameter.type, frame.emission.aliases));
-    else
-      frame.lines.push(`let ${name}: ${tensorType(parameter.type, frame.emission.aliases)} = ${start.code}.clone();`);
-    if (movable) owned.delete(root);
-    frame.values.set(parameter, { code: name, kind: "borrowed", hidden: false });
-    return { name, next };
-  });
+  const variables = startRound(writing, node.carried, lastUse, at);
   const header = loopHeader(frame, node);
-  const outer = frame.lines.splice(0);
-  const inside: Writing = { ...writing, owned: new Set(), roots: new Map(writing.roots) };
-  emitNodes(
-    inside,
-    node.body,
-    variables.map(({ next }) => next),
-  );
-  const body = frame.lines.splice(0);
-  const turns = variables.map(({ name, next }, n) => {
-    const made = frame.names.claim(`next${variables.length > 1 ? n + 1 : ""}`);
-    return { make: `const ${made} = ${given(inside, next)};`, turn: [`${name}.dispose();`, `${name} = ${made};`] };
-  });
-  frame.lines.push(
-    ...outer,
-    header,
-    ...body,
-    ...turns.map(({ make }) => make),
-    ...turns.flatMap(({ turn }) => turn),
-    "}",
-  );
+  const { lines, inside } = emitBody(writing, node.body, nextOf(node.carried));
+  const texts = eachGiven(inside, nextOf(node.carried));
+  frame.lines.push(header, ...lines, ...turnRound(frame, variables, texts), "}");
   node.outs.forEach((out, n) => {
-    frame.values.set(out, { code: variables[n]?.name ?? "", kind: "borrowed", hidden: false });
+    frame.values.set(out, { code: variables[n] ?? "", kind: "borrowed", hidden: false });
     owned.add(out);
   });
+}
+
+/** A loop over the entries of an axis, whose steps are joined at the end. */
+function emitScan(writing: Writing, node: ScanNode, lastUse: ReadonlyMap<Value, number>, at: number): void {
+  const { frame, owned, uses } = writing;
+  const variables = startRound(writing, node.carried, lastUse, at);
+  const steps = frame.names.claim("steps");
+  const [counter, results] = [frame.names.claim("t"), [...nextOf(node.carried), node.step]];
+  const entries = node.scanned.filter(({ parameter }) => uses.has(parameter));
+  use(frame, "take", "stack");
+  const taken = entries.map(({ operand, axis, parameter }) => {
+    const name = frame.names.claim(parameter.name);
+    frame.values.set(parameter, { code: name, kind: "borrowed", hidden: false });
+    return `const ${name} = take(${textOf(frame, operand).code}, ${axis}, ${counter});`;
+  });
+  const made = new Set(entries.map(({ parameter }) => parameter));
+  const { lines, inside } = emitBody(writing, node.body, results, made);
+  const texts = eachGiven(inside, results);
+  const step = texts.pop() ?? "";
+  const out = frame.names.claim(node.out.name);
+  frame.lines.push(
+    `const ${steps}: ${tensorType(node.step.type, frame.emission.aliases)}[] = [];`,
+    `for (let ${counter} = 0; ${counter} < ${frame.size(node.length)}; ${counter}++) {`,
+    ...taken,
+    ...lines,
+    `${steps}.push(${step});`,
+    ...turnRound(frame, variables, texts),
+    "}",
+    `const ${out} = stack(${steps}, ${node.axis});`,
+    `tf.dispose([${[`...${steps}`, ...variables].join(", ")}]);`,
+  );
+  frame.values.set(node.out, { code: out, kind: "borrowed", hidden: false });
+  owned.add(node.out);
+}
+
+type Carried = RepeatNode["carried"];
+
+const nextOf = (carried: Carried): Value[] => carried.map(({ next }) => next);
+
+/** A variable for each value that goes round, and its name. */
+function startRound(
+  { frame, owned, roots }: Writing,
+  carried: Carried,
+  lastUse: ReadonlyMap<Value, number>,
+  at: number,
+): string[] {
+  return carried.map(({ initial, parameter }) => {
+    const root = roots.get(initial) ?? initial;
+    const start = textOf(frame, initial);
+    const type = tensorType(parameter.type, frame.emission.aliases);
+    const movable = owned.has(root) && lastUse.get(root) === at;
+    const name = movable ? start.code : frame.names.claim(parameter.name);
+    if (movable) makeVariable(frame, name, type);
+    else frame.lines.push(`let ${name}: ${type} = ${handle(start, initial)};`);
+    if (movable) owned.delete(root);
+    frame.values.set(parameter, { code: name, kind: "borrowed", hidden: false });
+    return name;
+  });
+}
+
+/** A tensor of one's own, beside whatever else holds it. */
+function handle(text: Text, { type }: Value): string {
+  if (text.kind === "number") return scalarText(text, type.dtype);
+  return text.kind === "fresh" ? text.code : `${text.code}.clone()`;
+}
+
+const scalarText = ({ code }: Text, dtype: Value["type"]["dtype"]): string =>
+  `tf.scalar(${code}${dtype === "i32" ? ', "int32"' : ""})`;
+
+/** The lines of a loop's body. `made`: what is made before them and freed among them. */
+function emitBody(
+  writing: Writing,
+  body: readonly Node[],
+  results: readonly Value[],
+  made: ReadonlySet<Value> = new Set(),
+): { lines: string[]; inside: Writing } {
+  const { frame } = writing;
+  const outer = frame.lines.splice(0);
+  const inside: Writing = { ...writing, owned: new Set(made), roots: new Map(writing.roots) };
+  emitNodes(inside, body, results);
+  const lines = frame.lines.splice(0);
+  frame.lines.push(...outer);
+  return { lines, inside };
+}
+
+/** All new values are made before any old one is freed. */
+function turnRound(frame: Frame, variables: readonly string[], texts: readonly string[]): string[] {
+  const names = variables.map((_, n) => frame.names.claim(`next${variables.length > 1 ? n + 1 : ""}`));
+  return [
+    ...names.map((name, n) => `const ${name} = ${texts[n]};`),
+    ...variables.flatMap((variable, n) => [`${variable}.dispose();`, `${variable} = ${names[n]};`]),
+  ];
 }
 
 /** The value that a loop carries on becomes its variable: `const x = ...` becomes `let x: ... = ...`. */
@@ -230,7 +345,7 @@ function loopHeader(frame: Frame, node: RepeatNode): string {
   const [list] = lists;
   const counter = frame.names.claim(node.index.name);
   frame.loops.set(node.index, counter);
-  const elsewhere = nodesOf(node).some((inside) => mentions(inside, node));
+  const elsewhere = nodesOf(node).some((inside) => mentions(frame, inside, node));
   if (
     lists.size !== 1 ||
     list === undefined ||
@@ -262,6 +377,10 @@ const isIndex = (part: string | Dim, node: RepeatNode): boolean =>
   typeof part !== "string" && asAtom(part) === node.index;
 
 /** Whether a node uses the loop's counter for anything but to find weights. */
-function mentions(node: Node, loop: RepeatNode): boolean {
-  return node.op === "size" && atomsOf(node.size).includes(loop.index);
+function mentions({ emission }: Frame, node: Node, loop: RepeatNode): boolean {
+  const findsWeights = node.op === "weight" || (node.op === "call" && !emission.stateful.has(node.callee));
+  const sizes = findsWeights ? [] : sizesIn(node);
+  const axes = outsOf(node).flatMap(({ type }) => type.axes.map(({ dim }) => dim));
+  if (node.op === "call" && emission.passed.get(node.callee)?.includes(loop.index)) return true;
+  return [...sizes, ...axes].some((dim) => atomsOf(dim).includes(loop.index));
 }

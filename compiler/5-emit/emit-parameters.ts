@@ -1,6 +1,7 @@
 /** The table of weights: shape, initial value and place in the checkpoint of each, as a tree like the addresses. */
 import type { Checkpoint, PlacedWeight } from "../3-lower/checkpoint.js";
 import type { Weight, WeightList, WeightTree } from "../ir/graph.js";
+import { treeKey } from "../ir/tree-key.js";
 import { add, zero, type Dim } from "../shapes/index.js";
 import type { SizeText } from "./sizes.js";
 import { shapeText } from "./sizes.js";
@@ -25,8 +26,13 @@ export function parametersText(writing: ParameterWriting, tree: WeightTree): str
         writing.imports.add("repeat");
         return `repeat(${writing.size(node.count)}, "${index}", ${walk(node.each, [...address, `{${index}}`], depth + 1)})`;
       }
-      case "listed":
-        return `[${node.items.map((item, n) => walk(item, [...address, String(n)], depth)).join(", ")}]`;
+      case "listed": {
+        const items = node.items.map((item, n) => walk(item, [...address, String(n)], depth)).join(", ");
+        // Of layers that differ each has a type of its own.
+        if (new Set(node.items.map(treeKey)).size < 2) return `[${items}]`;
+        writing.imports.add("list");
+        return `list(${items})`;
+      }
     }
   };
   return walk(tree, [], 0);

@@ -12,6 +12,10 @@ export interface Emission {
   readonly functionNames: ReadonlyMap<Function, string>;
   /** Functions that take the cache. */
   readonly cached: ReadonlySet<Function>;
+  /** Functions that take the state, because of cells of theirs or of what they call. */
+  readonly stateful: ReadonlySet<Function>;
+  /** Sizes that a function is given as numbers, behind its tensors. */
+  readonly passed: ReadonlyMap<Function, readonly Atom[]>;
   /** The name of the type of a function's weights; absent where it has none. */
   readonly weightTypes: ReadonlyMap<Function, string>;
   readonly taken: readonly string[];
@@ -25,6 +29,13 @@ export interface Text {
   readonly kind: "fresh" | "borrowed" | "number";
   readonly hidden: boolean;
 }
+
+/** An expression that makes a tensor out of others. */
+export const fresh = (code: string, ...from: readonly Text[]): Text => ({
+  code,
+  kind: "fresh",
+  hidden: from.some(({ kind, hidden }) => kind === "fresh" || hidden),
+});
 
 export interface Frame {
   readonly emission: Emission;
@@ -40,6 +51,7 @@ export interface Frame {
 export function createFrame(
   emission: Emission,
   parameters: readonly { readonly value: Value; readonly name: string }[],
+  passed: readonly Atom[],
   prelude: string[],
 ): Frame {
   const names = createNames([...emission.taken]);
@@ -47,7 +59,7 @@ export function createFrame(
   for (const { value, name } of parameters)
     values.set(value, { code: names.claim(name), kind: "borrowed", hidden: false });
   const loops = new Map<Atom, string>();
-  const runtime = new Map<Atom, string>();
+  const runtime = new Map<Atom, string>(passed.map((atom) => [atom, names.claim(identifier(atom.name))]));
   // A run-time size is read off the first parameter that has it as an axis, once, at the function's head.
   const local = (atom: Atom): string => {
     const known = loops.get(atom) ?? runtime.get(atom);
@@ -106,6 +118,17 @@ export function weightText(frame: Frame, path: WeightPath): string {
   }
   return text;
 }
+
+/** `state` at a path below the function's own: `within(state, "h", i)`. */
+export function stateText(frame: Frame, path: WeightPath): string {
+  if (path.length === 0) return "state";
+  use(frame, "within");
+  return `within(state, ${stepsText(frame, path)})`;
+}
+
+/** The steps of a path: `"h", i`. */
+export const stepsText = (frame: Frame, path: WeightPath): string =>
+  path.map((part) => (typeof part === "string" ? JSON.stringify(part) : frame.size(part))).join(", ");
 
 export function use(frame: Frame, ...names: string[]): void {
   for (const name of names) frame.emission.imports.add(name);

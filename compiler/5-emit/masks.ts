@@ -7,11 +7,15 @@ import { alignText } from "./align.js";
 type MapNode = Extract<Node, { op: "map" }>;
 
 /** How one operation is written: given from outside, since operations in turn hold masks and scores. */
-export type Write = (frame: Frame, node: Exclude<Node, { op: "repeat" }>, text: (value: Value) => Text) => Text;
+export type Write = (
+  frame: Frame,
+  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  text: (value: Value) => Text,
+) => Text;
 
 /** `causal`, `both(causal, window(4096))`, `where((q, k) => ...)` */
 export function maskText(frame: Frame, region: Region, scores: readonly Axis[], write: Write): string {
-  const nodes = new Map(region.body.map((node) => [node.op === "repeat" ? undefined : node.out, node] as const));
+  const nodes = new Map(region.body.map((node) => [outsOf(node)[0], node] as const));
   const [q, k] = region.parameters;
   const named = (value: Value): string | undefined => {
     const node = nodes.get(value);
@@ -88,7 +92,7 @@ function lambdaText(
     return known;
   };
   for (const node of region.body) {
-    if (node.op === "repeat") throw new Error("a loop in a mask or score");
+    if (!("out" in node) || node.op === "scan") throw new Error(`a mask or score has a ${node.op}`);
     values.set(node.out, isPlain && node.op === "map" ? plainText(frame, node, text, write) : write(frame, node, text));
   }
   const result = isPlain ? text(region.result) : alignText(text(region.result), region.result.type.axes, scores);

@@ -5,7 +5,7 @@ const reserved = new Set(
     "abstract any arguments as async await boolean break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for from function get if implements import in instanceof interface is let module namespace new never null number object of " +
     "package private protected public require return set static string super switch symbol this throw true try type typeof undefined unknown " +
-    "var void while with yield tf config parameters weights inputs cache load initialise save generate globalThis"
+    "var void while with yield tf config parameters weights inputs cache state load initialise save generate globalThis"
   ).split(" "),
 );
 

@@ -1,14 +1,15 @@
 /** One operation of the graph as one expression of tfjs or the runtime. */
 import type { Axis, MapName, Node, Value } from "../ir/graph.js";
 import { operandsOf } from "../ir/operands.js";
-import { asConstant, printDim } from "../shapes/index.js";
-import { use, weightText, type Frame, type Text } from "./frame.js";
-import { sharedAxes } from "../4-optimize/unsupported.js";
+import { convText } from "./conv.js";
+import { gatherText } from "./gather.js";
+import { asConstant, printDim, variable } from "../shapes/index.js";
+import { fresh, stateText, stepsText, use, weightText, type Frame, type Text } from "./frame.js";
 import { alignText } from "./align.js";
 import { maskText, scoreText } from "./masks.js";
 import { createNames, identifier } from "./names.js";
 
-type Expressible = Exclude<Node, { op: "repeat" }>;
+type Expressible = Exclude<Node, { op: "repeat" | "scan" | "store" }>;
 
 const functions: Partial<Record<MapName, string>> = {
   add: "add", subtract: "sub", multiply: "mul", divide: "div", "floor-divide": "floorDiv", modulo: "mod", power: "pow",
@@ -17,18 +18,19 @@ const functions: Partial<Record<MapName, string>> = {
   "not-equal": "notEqual", less: "less", "less-equal": "lessEqual", and: "logicalAnd", or: "logicalOr", not: "logicalNot", select: "where",
 }; // prettier-ignore
 
-const fresh = (code: string, ...from: readonly Text[]): Text => ({
-  code,
-  kind: "fresh",
-  hidden: from.some(({ kind, hidden }) => kind === "fresh" || hidden),
-});
-
 /** `text` gives the expression of a value that the node reads. */
 export function operationText(frame: Frame, node: Expressible, text: (value: Value) => Text): Text {
   const one = (value: Value): [string, Text] => [text(value).code, text(value)];
   switch (node.op) {
     case "weight":
       return { code: weightText(frame, node.path), kind: "borrowed", hidden: false };
+    case "state": {
+      use(frame, "recall");
+      const { dtype, axes } = node.out.type;
+      const shape = `[${axes.map(({ dim }) => frame.size(dim)).join(", ")}]`;
+      const kind = dtype === "f32" ? "" : `, "${dtype === "i32" ? "int32" : "bool"}"`;
+      return fresh(`recall(state, [${stepsText(frame, node.path)}], ${shape}, ${Number(node.initial)}${kind})`);
+    }
     case "constant":
       return { code: numberText(node.value), kind: "number", hidden: false };
     case "size":
@@ -47,10 +49,10 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       return text(node.operand);
     case "expand": {
       const [code, from] = one(node.operand);
-      return fresh(
-        `tf.broadcastTo(${code}, [${node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ")}])`,
-        from,
-      );
+      const shape = `[${node.out.type.axes.map(({ dim }) => frame.size(dim)).join(", ")}]`;
+      const dtype = node.out.type.dtype === "f32" ? "" : `, "${node.out.type.dtype === "i32" ? "int32" : "bool"}"`;
+      if (from.kind === "number") return fresh(`tf.fill(${shape}, ${code}${dtype})`);
+      return fresh(`tf.broadcastTo(${code}, ${shape})`, from);
     }
     case "reduce": {
       const [code, from] = one(node.operand);
@@ -71,6 +73,18 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       const order = `[${Array.from({ length: rank }, (_, n) => (n === axis ? rank - 1 : n === rank - 1 ? axis : n)).join(", ")}]`;
       return { ...fresh(`tf.transpose(tf.${name}(tf.transpose(${code}, ${order})), ${order})`, from), hidden: true };
     }
+    case "along": {
+      const [code, from] = one(node.operand);
+      use(frame, node.name);
+      return fresh(`${node.name}(${code}, ${node.axis})`, from);
+    }
+    case "roll": {
+      const [code, from] = one(node.operand);
+      use(frame, "roll");
+      return fresh(`roll(${code}, ${node.axis}, ${frame.size(node.by)})`, from);
+    }
+    case "conv":
+      return convText(frame, node, text);
     case "linear": {
       const name = node.transposed ? "linearTransposed" : "linear";
       use(frame, name);
@@ -136,7 +150,9 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
       const parts = [
         ...(emission.weightTypes.has(node.callee) ? [weightText(frame, node.weights)] : []),
         ...operands.map(({ code }) => code),
+        ...(emission.passed.get(node.callee) ?? []).map((atom) => frame.size(variable(atom))),
         ...(emission.cached.has(node.callee) ? ["cache"] : []),
+        ...(emission.stateful.has(node.callee) ? [stateText(frame, node.weights)] : []),
       ];
       return fresh(`${emission.functionNames.get(node.callee)}(${parts.join(", ")})`, ...operands);
     }
@@ -319,32 +335,4 @@ function contractSpec(
   if (kept.length !== out.length)
     throw new Error(`a contraction to ${out.map(({ dim }) => printDim(dim)).join(" ")} keeps ${kept.join(" ")}`);
   return `${leftNames.join(" ")}, ${rightNames.join(" ")} -> ${kept.join(" ")}`;
-}
-
-/** One row for each id; one entry of the last axis for each entry of the others; or a look-up along several axes. */
-function gatherText(frame: Frame, node: Extract<Node, { op: "gather" }>, text: (value: Value) => Text): Text {
-  const table = text(node.table);
-  const asTensor = (index: Value): Text => {
-    const at = text(index);
-    return at.kind === "number" ? { code: `tf.scalar(${at.code}, "int32")`, kind: "fresh", hidden: true } : at;
-  };
-  const [first] = node.indices;
-  const [axis] = node.axes;
-  if (!first || axis === undefined) throw new Error("a look-up needs an index");
-  const looksIntoBatch = node.indices.some((index) => sharedAxes(node, index) > 0);
-  if (node.indices.length === 1 && (looksIntoBatch || axis === 0)) {
-    const name = looksIntoBatch ? "pick" : "embedding";
-    use(frame, name);
-    const index = asTensor(first);
-    return fresh(`${name}(${table.code}, ${index.code})`, table, index);
-  }
-  use(frame, "lookUp");
-  const rest = node.table.type.axes.length - node.axes.length;
-  const found = node.out.type.axes.slice(0, node.out.type.axes.length - rest);
-  const indices = node.indices.map((index) => alignText(asTensor(index), index.type.axes, found));
-  return fresh(
-    `lookUp(${table.code}, [${node.axes.join(", ")}], [${indices.map(({ code }) => code).join(", ")}])`,
-    table,
-    ...indices,
-  );
 }

@@ -1,6 +1,6 @@
 /** Sizes in emitted code: `config.d / config.heads`, `seq - 1`. */
 import { asConstant, printDim, renderDim, typescriptStyle, type Atom, type Dim } from "../shapes/index.js";
-import type { ConfigEntry, ValueType } from "../ir/graph.js";
+import type { ConfigEntry, Value, ValueType } from "../ir/graph.js";
 
 /** The expression of a dim. `local`: what run-time sizes and loop counters are called in the function at hand. */
 export type SizeText = (dim: Dim) => string;
@@ -17,6 +17,13 @@ export function createSizeText(config: readonly ConfigEntry[], local: (atom: Ato
 /** A type as emitted code writes it: `f32[batch, seq, 4*d]`. */
 export function shapeText({ dtype, axes }: ValueType): string {
   return `${dtype}[${axes.map(({ dim }) => printDim(dim)).join(", ")}]`;
+}
+
+/** What a function gives: one tensor, or several in order. */
+export function typesText(values: readonly Value[], aliases: ReadonlyMap<string, string>): string {
+  const types = values.map(({ type }) => tensorType(type, aliases));
+  const [only, more] = types;
+  return only !== undefined && more === undefined ? only : `[${types.join(", ")}]`;
 }
 
 /** `aliases`: names that the module gives to shapes it speaks of often. */

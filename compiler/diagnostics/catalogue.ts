@@ -1,6 +1,6 @@
 /**
  * Every problem the compiler can report, by its stable code: S syntax, N names, T types and shapes, D dtypes,
- * W weights, C checks, U understood but not supported yet. Each has its page in `docs/errors/`.
+ * W weights, C checks, G generation, L limits, U understood but not supported yet. Each has its page in `docs/errors/`.
  */
 interface Entry<P> {
   readonly severity: "error" | "warning" | "hint";
@@ -16,6 +16,7 @@ const named = (items: readonly string[]): string =>
 
 export const catalogue = {
   S001: error((p: { found: string; expected: string }) => `expected ${p.expected}, found ${p.found}`),
+  S002: warning((p: { sum: string }) => `\`|>\` binds looser than \`+\`: all of \`${p.sum}\` goes through it`),
 
   N101: error((p: { name: string; block: string }) => `unknown config \`${p.name}\` for ${p.block}`),
   N102: error((p: { name: string }) => `unknown name \`${p.name}\``),
@@ -31,6 +32,9 @@ export const catalogue = {
     (p: { label: string; index: string }) => `every turn of \`${p.index}\` would use the one layer \`${p.label}\``,
   ),
   N112: warning((_: Record<string, never>) => "this is never reached"),
+  N113: error(
+    (p: { entry: string; later: string }) => `\`${p.entry}\` builds on \`${p.later}\`, which is declared after it`,
+  ),
   N111: error((p: { address: string; first: string }) => `\`${p.address}\` is ${p.first} already`),
 
   T201: error((p: { divisor: string; dividend: string }) => `${p.divisor} cannot split ${p.dividend}`),
@@ -41,6 +45,8 @@ export const catalogue = {
   ),
   T204: error((p: { what: string }) => p.what),
   T205: error((p: { operation: string; axis: string }) => `${p.operation} would mix over \`${p.axis}\``),
+  T206: error((p: { clause: string }) => `this ${p.clause} looks up the wrong side`),
+  T207: error((p: { axis: string; weight: string }) => `this weight has no axis ${p.axis}: it is ${p.weight}`),
   T208: error((p: { expected: string; found: string }) => `expected ${p.expected}, found ${p.found}`),
   T209: error((p: { axis: string; type: string }) => `axis \`${p.axis}\` would stand twice in ${p.type}`),
 
@@ -50,6 +56,12 @@ export const catalogue = {
   T212: error(
     (p: { address: string; size: string }) => `${p.address} has an axis of size ${p.size}, which only a call knows`,
   ),
+
+  T213: error(
+    (p: { turns: number; index: string }) =>
+      `the ${p.turns} turns of \`${p.index}\` differ, and so many cannot be written out`,
+  ),
+  T214: warning((_: Record<string, never>) => "this mask never mentions k: a query sees all keys or none"),
 
   D401: error((p: { what: string }) => p.what),
 
@@ -71,10 +83,10 @@ export const catalogue = {
       `${p.task} cannot be decoded over \`${p.axis}\`: ${p.operation}`,
   ),
 
+  L701: error((p: { what: string }) => p.what),
+
   U901: error((p: { what: string }) => `${p.what} is not supported yet`),
-  U902: warning(
-    (p: { what: string }) => `${p.what} is checked for syntax only in this version: nothing is compiled from it`,
-  ),
+  U902: warning((p: { what: string }) => `${p.what} is only checked in this version: nothing is compiled from it`),
 } as const;
 
 export type Code = keyof typeof catalogue;

@@ -3,6 +3,7 @@
  */
 import type { Span } from "../../grammar/ast.js";
 import { catalogue, type Code, type Parameters } from "./catalogue.js";
+import type { Edit } from "./edit.js";
 
 export type Severity = "error" | "warning" | "hint";
 
@@ -27,12 +28,23 @@ export interface Problem {
   readonly notes: readonly string[];
   /** At most one mend. */
   readonly help?: string;
+  /** The mend as changes of the text, where it is more than advice: what the help (or a "did you mean" label) says. */
+  readonly fixes: readonly Edit[];
 }
+
+/** More than this tells the user nothing: what would be found after so many is not looked for. */
+export const problemLimit = 100;
+
+export const isFull = (problems: readonly Problem[]): boolean => problems.length >= problemLimit;
+
+export const hasErrors = (problems: readonly Problem[]): boolean =>
+  problems.some(({ severity }) => severity === "error");
 
 export interface ProblemDetails {
   readonly secondary?: readonly Mark[];
   readonly notes?: readonly string[];
   readonly help?: string | undefined;
+  readonly fixes?: readonly Edit[] | undefined;
 }
 
 /** Makes a problem of the catalogue; the code decides which message parameters are due. */
@@ -51,5 +63,6 @@ export function problem<C extends Code>(
     secondary: details.secondary ?? [],
     notes: details.notes ?? [],
     ...(details.help !== undefined && { help: details.help }),
+    fixes: details.fixes ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import { lineAt } from "./lines.js";
+import type { Edit } from "./edit.js";
 import type { Mark, Problem, Severity } from "./problem.js";
 
 /** A mark for tools: lines and columns count from 1, columns in UTF-16 units; the end is the first position behind it. */
@@ -12,6 +13,11 @@ export interface JsonMark {
   readonly label?: string;
 }
 
+/** What stands at the place becomes `text`; an empty place inserts. */
+export interface JsonEdit extends Omit<JsonMark, "label"> {
+  readonly text: string;
+}
+
 export interface JsonProblem {
   readonly code: string;
   readonly severity: Severity;
@@ -20,11 +26,13 @@ export interface JsonProblem {
   readonly secondary: readonly JsonMark[];
   readonly notes: readonly string[];
   readonly help?: string;
+  /** The changes that the help speaks of; none where it is only advice. */
+  readonly fixes: readonly JsonEdit[];
 }
 
 /** The same facts that `render` shows, as plain data. */
 export function toJson(problem: Problem, source: (file: string) => string | undefined): JsonProblem {
-  const { code, severity, message, primary, secondary, notes, help } = problem;
+  const { code, severity, message, primary, secondary, notes, help, fixes } = problem;
   return {
     code,
     severity,
@@ -33,8 +41,11 @@ export function toJson(problem: Problem, source: (file: string) => string | unde
     secondary: secondary.map((mark) => markToJson(mark, source)),
     notes,
     ...(help !== undefined && { help }),
+    fixes: fixes.map((edit) => ({ ...markToJson(placeOf(edit), source), text: edit.text })),
   };
 }
+
+const placeOf = ({ file, span }: Edit): Mark => ({ file, span });
 
 function markToJson({ file, span, label }: Mark, source: (file: string) => string | undefined): JsonMark {
   const text = source(file);

@@ -27,8 +27,7 @@ export function mapFunctions(module: Module, rewrite: (made: Function) => Functi
   const done = new Map<Function, Function>();
   const redirect = (node: Node): Node => {
     if (node.op === "call") return { ...node, callee: visit(node.callee) };
-    if (node.op === "repeat") return { ...node, body: node.body.map(redirect) };
-    return node;
+    return mapBody(node, (body) => body.map(redirect));
   };
   const visit = (made: Function): Function => {
     const known = done.get(made);
@@ -44,9 +43,12 @@ export function mapFunctions(module: Module, rewrite: (made: Function) => Functi
   };
 }
 
+/** A loop with its body rewritten; any other node as it is. */
+export function mapBody(node: Node, rewrite: (body: readonly Node[]) => Node[]): Node {
+  return node.op === "repeat" || node.op === "scan" ? { ...node, body: rewrite(node.body) } : node;
+}
+
 /** Replaces each node of a body by the nodes that `rewrite` gives for it, in loops too. */
 export function flatMapNodes(body: readonly Node[], rewrite: (node: Node) => readonly Node[]): Node[] {
-  return body.flatMap((node) =>
-    rewrite(node.op === "repeat" ? { ...node, body: flatMapNodes(node.body, rewrite) } : node),
-  );
+  return body.flatMap((node) => rewrite(mapBody(node, (inside) => flatMapNodes(inside, rewrite))));
 }

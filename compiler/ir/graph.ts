@@ -34,7 +34,7 @@ export type MapName =
   | "negate" | "absolute" | "exp" | "log" | "sqrt" | "rsqrt" | "sin" | "cos" | "tanh" | "sigmoid" | "erf" | "floor" | "relu"
   | "equal" | "not-equal" | "less" | "less-equal" | "and" | "or" | "not" | "select" | "to-real" | "to-int"; // prettier-ignore
 
-export type ReduceName = "sum" | "mean" | "max" | "min";
+export type ReduceName = "sum" | "mean" | "max" | "min" | "any" | "all";
 
 export type Node =
   | WeightNode
@@ -45,7 +45,10 @@ export type Node =
   | ExpandNode
   | ReduceNode
   | SoftmaxNode
+  | AlongNode
+  | RollNode
   | ContractNode
+  | ConvNode
   | ViewNode
   | RenameNode
   | SliceNode
@@ -56,6 +59,9 @@ export type Node =
   | AttendNode
   | CallNode
   | RepeatNode
+  | ScanNode
+  | StateNode
+  | StoreNode
   | LayerNormNode
   | ActivationNode
   | LinearNode
@@ -121,6 +127,29 @@ export interface SoftmaxNode {
   readonly out: Value;
 }
 
+export type AlongName = "cumsum" | "argsort" | "argmax";
+
+/**
+ * Each line of entries along one axis (given by position) by itself. `cumsum`: sums so far, each entry included. `argsort`:
+ * the places of the entries in rising order, stable, i32. `argmax`: the place of the first largest entry, i32, without the axis.
+ */
+export interface AlongNode {
+  readonly op: "along";
+  readonly name: AlongName;
+  readonly operand: Value;
+  readonly axis: number;
+  readonly out: Value;
+}
+
+/** Entry n of the axis (given by position) moves to n + `by`, round the end. */
+export interface RollNode {
+  readonly op: "roll";
+  readonly operand: Value;
+  readonly axis: number;
+  readonly by: Dim;
+  readonly out: Value;
+}
+
 /**
  * Sum over `axes` (positions into each operand's axes, pairwise) of the product. Labels that both operands keep are
  * batch axes. `out`: the axes of `left` that stay, in order, then those of `right` that `left` lacks.
@@ -130,6 +159,20 @@ export interface ContractNode {
   readonly left: Value;
   readonly right: Value;
   readonly axes: readonly { readonly left: number; readonly right: number }[];
+  readonly out: Value;
+}
+
+/**
+ * Cross-correlation of `operand` [.., c, n..] with `weight` [o, c / groups, k..] over one or two axes n, with `padding` zeros
+ * on both sides of each: `out` [.., o, (n + 2 * padding - k) // stride + 1 ..]. Group g of the channels makes group g of o.
+ */
+export interface ConvNode {
+  readonly op: "conv";
+  readonly operand: Value;
+  readonly weight: Value;
+  readonly stride: Dim;
+  readonly padding: Dim;
+  readonly groups: Dim;
   readonly out: Value;
 }
 
@@ -226,13 +269,13 @@ export interface AttendNode {
   readonly out: Value;
 }
 
-/** Runs another function on the weights at `weights` (a path below this function's own). */
+/** Runs another function on the weights at `weights` (a path below this function's own). `outs` are its results. */
 export interface CallNode {
   readonly op: "call";
   readonly callee: Function;
   readonly weights: WeightPath;
   readonly operands: readonly Value[];
-  readonly out: Value;
+  readonly outs: readonly Value[];
 }
 
 /** `for index in 0..count`: `carried` go round. The values after the last turn are `outs`. */
@@ -243,6 +286,39 @@ export interface RepeatNode {
   readonly carried: readonly { readonly initial: Value; readonly parameter: Value; readonly next: Value }[];
   readonly body: Node[];
   readonly outs: readonly Value[];
+}
+
+/**
+ * Reads `scanned` one entry of an axis (given by position) at a time, `length` of them, while `carried` go round, and joins
+ * what each step gives along axis `axis` of `out`.
+ */
+export interface ScanNode {
+  readonly op: "scan";
+  readonly length: Dim;
+  readonly scanned: readonly { readonly operand: Value; readonly axis: number; readonly parameter: Value }[];
+  readonly carried: readonly { readonly initial: Value; readonly parameter: Value; readonly next: Value }[];
+  readonly body: Node[];
+  readonly step: Value;
+  readonly axis: number;
+  readonly out: Value;
+}
+
+/**
+ * What a cell held when the call of the task began; `initial` in every entry where no call has stored anything. A cell lies at
+ * a path, as weights do.
+ */
+export interface StateNode {
+  readonly op: "state";
+  readonly path: WeightPath;
+  readonly initial: number | boolean;
+  readonly out: Value;
+}
+
+/** What a cell will hold when the next call begins. It is an effect: there is no value of it. */
+export interface StoreNode {
+  readonly op: "store";
+  readonly path: WeightPath;
+  readonly operand: Value;
 }
 
 /** Made by optimisation: (x - mean) * rsqrt(variance + epsilon) * gain + bias along the last axis. */
@@ -297,7 +373,7 @@ export interface Function {
   readonly doc: string | undefined;
   readonly parameters: readonly Value[];
   readonly body: Node[];
-  readonly result: Value;
+  readonly results: readonly Value[];
 }
 
 /** A weight as declared. */
@@ -316,10 +392,17 @@ export interface WeightTree {
   readonly entries: Map<string, Weight | WeightTree | WeightList>;
 }
 
-/** `h[i]` for i in 0..count, all alike (`each`), or `norm[0]`, `norm[1]`, each its own. */
+/**
+ * `h[i]` for i in 0..count, all alike (`each`), or `norm[0]`, `norm[1]`, each its own. `isCounted`: by a loop that was written
+ * out, so that they may be alike yet.
+ */
 export type WeightList =
   | { readonly kind: "repeated"; readonly count: Dim; readonly each: Weight | WeightTree | WeightList }
-  | { readonly kind: "listed"; readonly items: (Weight | WeightTree | WeightList)[] };
+  | {
+      readonly kind: "listed";
+      readonly items: (Weight | WeightTree | WeightList)[];
+      readonly isCounted?: boolean;
+    };
 
 /** An input of the model or the task, with what is known about its values. */
 export interface Port {
@@ -328,6 +411,8 @@ export interface Port {
   readonly external: string;
   /** i32 values must be below this. */
   readonly below: Dim | undefined;
+  /** But for this one, such as -100 for labels that do not count. */
+  readonly except?: number | undefined;
   /** The value where the caller gives none. */
   readonly fallback: number | boolean | undefined;
 }
@@ -349,9 +434,10 @@ export interface Guard {
 export interface Task {
   readonly name: string;
   readonly inputs: readonly Port[];
-  /** What the task computes: parameters are the model's inputs and its own. */
+  /** What the task computes: parameters are the model's results, its inputs and the task's own. */
   readonly forward: Function;
-  readonly outputName: string;
+  /** What each result is called. */
+  readonly outputs: readonly string[];
   readonly loss: Function | undefined;
 }
 

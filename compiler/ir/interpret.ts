@@ -16,23 +16,38 @@ export interface Given {
   readonly weights: (address: string) => NDArray;
   /** Weights that the module reads with their two axes swapped, as `optimize` reports them. */
   readonly transposed?: ReadonlySet<Weight>;
+  /** Cells by address, kept by the caller from one call to the next: a call that succeeds changes them. */
+  readonly state?: Map<string, NDArray>;
 }
 
 /**
- * What a task computes.
+ * What a task computes: the first of its outputs.
  *
  * @throws Error where the module is not legal, an input is missing or does not fit, or a guard does not hold.
  */
 export function interpret(module: Module, task: string, given: Given): NDArray {
+  return firstOf(interpretOutputs(module, task, given));
+}
+
+/** All outputs of a task, by name. @throws Error as `interpret`. */
+export function interpretOutputs(module: Module, task: string, given: Given): ReadonlyMap<string, NDArray> {
   const found = taskOf(module, task);
-  return run(module, found, found.forward, given);
+  const results = run(module, found, found.forward, given);
+  return new Map(found.outputs.map((name, n) => [name, present(results[n])]));
+}
+
+const firstOf = (outputs: ReadonlyMap<string, NDArray>): NDArray => present([...outputs.values()][0]);
+
+function present(array: NDArray | undefined): NDArray {
+  if (!array) throw new Error("the task gives nothing");
+  return array;
 }
 
 /** A task's loss, a scalar. @throws Error as `interpret`, and where the task has none. */
 export function interpretLoss(module: Module, task: string, given: Given): NDArray {
   const found = taskOf(module, task);
   if (!found.loss) throw new Error(`${task} has no loss`);
-  return run(module, found, found.loss, given);
+  return present(run(module, found, found.loss, given)[0]);
 }
 
 function taskOf(module: Module, name: string): Task {
@@ -41,7 +56,7 @@ function taskOf(module: Module, name: string): Task {
   return task;
 }
 
-function run(module: Module, task: Task, wanted: Function, given: Given): NDArray {
+function run(module: Module, task: Task, wanted: Function, given: Given): NDArray[] {
   const sizes = new Map<Atom, number>();
   for (const { atom, value } of module.config) if (atom && typeof value === "number") sizes.set(atom, value);
   const ports = [...module.inputs, ...task.inputs];
@@ -55,6 +70,7 @@ function run(module: Module, task: Task, wanted: Function, given: Given): NDArra
     tree: module.weights,
     transposed: given.transposed ?? new Set(),
     sizes,
+    cells: { before: given.state ?? new Map<string, NDArray>(), after: new Map<string, NDArray>() },
   };
   const argument = ({ name }: Value): NDArray => {
     const array = arrays.get(name);
@@ -62,8 +78,11 @@ function run(module: Module, task: Task, wanted: Function, given: Given): NDArra
     return array;
   };
   const hidden = evaluateFunction(module.body, module.body.parameters.map(argument), [], world);
-  // A task's parameters: the model's result, then inputs by their names.
-  return evaluateFunction(wanted, [hidden, ...wanted.parameters.slice(1).map(argument)], [], world);
+  // A task's parameters: the model's results, then inputs by their names.
+  const operands = [...hidden, ...wanted.parameters.slice(hidden.length).map(argument)];
+  const results = evaluateFunction(wanted, operands, [], world);
+  for (const [address, array] of world.cells.after) given.state?.set(address, array);
+  return results;
 }
 
 /** Sizes that only a call knows, from the axes whose size is one of them. */
@@ -78,7 +97,11 @@ function bindSizes(ports: readonly Port[], { inputs }: Given, sizes: Map<Atom, n
   }
 }
 
-function inputOf({ value, fallback, below }: Port, { inputs }: Given, sizes: ReadonlyMap<Atom, number>): NDArray {
+function inputOf(
+  { value, fallback, below, except }: Port,
+  { inputs }: Given,
+  sizes: ReadonlyMap<Atom, number>,
+): NDArray {
   const sizeOf = (dim: Dim): number => {
     const size = evaluate(dim, (atom) => sizes.get(atom));
     if (size === undefined) throw new Error(`no input gives the size ${printDim(dim)} of ${value.name}`);
@@ -93,7 +116,8 @@ function inputOf({ value, fallback, below }: Port, { inputs }: Given, sizes: Rea
   if (array.data.length !== sizeOfShape(array.shape))
     throw new Error(`${value.name} holds ${array.data.length} numbers`);
   const limit = below && sizeOf(below);
-  if (limit !== undefined && array.data.some((entry) => entry >= limit))
-    throw new Error(`${value.name} must be below ${limit}`);
+  const stray =
+    limit === undefined ? undefined : array.data.find((entry) => (entry < 0 || entry >= limit) && entry !== except);
+  if (stray !== undefined) throw new Error(`${value.name} must be below ${limit} and not negative: ${stray}`);
   return array;
 }

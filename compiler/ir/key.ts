@@ -23,9 +23,13 @@ export function functionKey(made: Function): string {
         `}${results.map(number).join()}`,
       ]),
     ]);
-  return [made.name, made.role, made.parameters.map(define).join(), ...lines(made.body), number(made.result)].join(
-    "\n",
-  );
+  return [
+    made.name,
+    made.role,
+    made.parameters.map(define).join(),
+    ...lines(made.body),
+    made.results.map(number).join(),
+  ].join("\n");
 }
 
 function typeKey({ dtype, axes }: ValueType): string {
@@ -40,6 +44,10 @@ function attributes(node: Node): string {
   const dims = (...all: Dim[]): string => all.map(dimKey).join();
   switch (node.op) {
     case "weight":
+      return pathKey(node.path);
+    case "state":
+      return `${pathKey(node.path)} ${node.initial}`;
+    case "store":
       return pathKey(node.path);
     case "constant":
       return String(node.value);
@@ -64,6 +72,12 @@ function attributes(node: Node): string {
       return node.axes.join();
     case "concat":
       return String(node.axis);
+    case "along":
+      return `${node.name} ${node.axis}`;
+    case "roll":
+      return `${node.axis} ${dims(node.by)}`;
+    case "conv":
+      return dims(node.stride, node.padding, node.groups);
     case "attend":
       return `${node.i} ${node.j} ${node.scale} ${node.dropout} ${node.mask ? "m" : ""}${node.score ? "s" : ""}`;
     case "call": {
@@ -71,6 +85,8 @@ function attributes(node: Node): string {
       functionIds.set(node.callee, id);
       return `@${id} ${pathKey(node.weights)}`;
     }
+    case "scan":
+      return `${node.scanned.map(({ axis }) => axis).join()} ${node.axis} ${dims(node.length)}`;
     case "repeat":
       return `${node.index.id} ${dims(node.count)}`;
     case "layer-norm":

@@ -14,13 +14,16 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
     case "constant":
     case "size":
     case "positions":
+    case "state":
       return { ...node, out: make(node.out) };
+    case "store":
+      return { ...node, operand: read(node.operand) };
     case "map":
     case "concat":
     case "stack":
       return { ...node, operands: node.operands.map(read), out: make(node.out) };
     case "call":
-      return { ...node, operands: node.operands.map(read), out: make(node.out) };
+      return { ...node, operands: node.operands.map(read), outs: node.outs.map(make) };
     case "expand":
     case "reduce":
     case "softmax":
@@ -29,7 +32,11 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
     case "slice":
     case "take":
     case "activation":
+    case "along":
+    case "roll":
       return { ...node, operand: read(node.operand), out: make(node.out) };
+    case "conv":
+      return { ...node, operand: read(node.operand), weight: read(node.weight), out: make(node.out) };
     case "contract":
       return { ...node, left: read(node.left), right: read(node.right), out: make(node.out) };
     case "gather":
@@ -59,6 +66,25 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
           next: read(c.next),
         })),
         outs: node.outs.map(make),
+      };
+    }
+    case "scan": {
+      const scanned = node.scanned.map((each) => ({ ...each, operand: read(each.operand) }));
+      const initials = node.carried.map(({ initial }) => read(initial));
+      const entries = scanned.map((each) => ({ ...each, parameter: make(each.parameter) }));
+      const parameters = node.carried.map(({ parameter }) => make(parameter));
+      const body = node.body.map((child) => mapValues(child, { read, make }));
+      return {
+        ...node,
+        scanned: entries,
+        carried: node.carried.map(({ next }, n) => ({
+          initial: initials[n] as Value,
+          parameter: parameters[n] as Value,
+          next: read(next),
+        })),
+        body,
+        step: read(node.step),
+        out: make(node.out),
       };
     }
     case "table": {

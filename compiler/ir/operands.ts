@@ -8,6 +8,7 @@ export function operandsOf(node: Node): readonly Value[] {
     case "constant":
     case "size":
     case "positions":
+    case "state":
     case "table":
       return [];
     case "map":
@@ -22,7 +23,12 @@ export function operandsOf(node: Node): readonly Value[] {
     case "slice":
     case "take":
     case "activation":
+    case "store":
+    case "along":
+    case "roll":
       return [node.operand];
+    case "conv":
+      return [node.operand, node.weight];
     case "contract":
       return [node.left, node.right];
     case "gather":
@@ -33,6 +39,8 @@ export function operandsOf(node: Node): readonly Value[] {
       return node.operands;
     case "repeat":
       return node.carried.map(({ initial }) => initial);
+    case "scan":
+      return [...node.scanned.map(({ operand }) => operand), ...node.carried.map(({ initial }) => initial)];
     case "layer-norm":
       return node.bias ? [node.operand, node.gain, node.bias] : [node.operand, node.gain];
     case "linear":
@@ -41,7 +49,8 @@ export function operandsOf(node: Node): readonly Value[] {
 }
 
 export function outsOf(node: Node): readonly Value[] {
-  return node.op === "repeat" ? node.outs : [node.out];
+  if (node.op === "store") return [];
+  return "outs" in node ? node.outs : [node.out];
 }
 
 /** Graphs inside a node, with the values they start from and end in. */
@@ -52,6 +61,10 @@ export function regionsOf(
     return [
       { parameters: node.carried.map((c) => c.parameter), body: node.body, results: node.carried.map((c) => c.next) },
     ];
+  }
+  if (node.op === "scan") {
+    const parameters = [...node.scanned, ...node.carried].map(({ parameter }) => parameter);
+    return [{ parameters, body: node.body, results: [...node.carried.map(({ next }) => next), node.step] }];
   }
   if (node.op === "table") return [{ parameters: node.indices, body: node.body, results: [node.result] }];
   if (node.op !== "attend") return [];

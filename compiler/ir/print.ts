@@ -4,10 +4,11 @@
  */
 import { printDim } from "../shapes/index.js";
 import { functionsOf } from "./functions.js";
-import type { Function, Module, Node, Region, RepeatNode, Value } from "./graph.js";
+import { outsOf } from "./operands.js";
+import type { Function, Module, Node, Region, RepeatNode, ScanNode, Value } from "./graph.js";
 import { printOperation, type Names } from "./print/operation.js";
 import { printType } from "./print/type.js";
-import { printWeights } from "./print/weights.js";
+import { printPath, printWeights } from "./print/weights.js";
 
 export function printModule(module: Module): string {
   const functions = functionsOf(module);
@@ -15,9 +16,9 @@ export function printModule(module: Module): string {
   functions.forEach((made) => callees(made));
   const config = module.config.map(({ name, value }) => `${name} = ${value}`).join(", ");
   const guards = module.guards.map(({ text }) => `guard ${text}`);
-  const tasks = module.tasks.map(({ name, inputs, forward, loss, outputName }) => {
+  const tasks = module.tasks.map(({ name, inputs, forward, loss, outputs }) => {
     const ports = inputs.map(({ value }) => `${value.name}: ${printType(value.type)}`).join(", ");
-    return `task ${name}(${ports}): ${callees(forward)} gives ${outputName}${loss ? `, loss ${callees(loss)}` : ""}`;
+    return `task ${name}(${ports}): ${callees(forward)} gives ${outputs.join(", ")}${loss ? `, loss ${callees(loss)}` : ""}`;
   });
   return [
     [`module ${module.model}, config ${module.configName}{${config}}`, ...guards, ...tasks].join("\n"),
@@ -37,9 +38,9 @@ function printNamed(made: Function, callees: (callee: Function) => string): stri
   const number = uniqueNames<Value>(({ name }) => name);
   const names: Names = { value: (value) => `%${number(value)}`, callee: callees };
   const define = (value: Value): string => `${names.value(value)}: ${printType(value.type)}`;
-  const head = `${made.role} ${callees(made)}(${made.parameters.map(define).join(", ")}) -> ${printType(made.result.type)}`;
+  const head = `${made.role} ${callees(made)}(${made.parameters.map(define).join(", ")}) -> ${made.results.map(({ type }) => printType(type)).join(", ")}`;
   const body = printNodes(made.body, names, define);
-  return [head, ...indent([...body, `return ${names.value(made.result)}`])].join("\n");
+  return [head, ...indent([...body, `return ${made.results.map(names.value).join(", ")}`])].join("\n");
 }
 
 type Define = (value: Value) => string;
@@ -47,9 +48,11 @@ type Define = (value: Value) => string;
 function printNodes(body: readonly Node[], names: Names, define: Define): string[] {
   return body.flatMap((node) => {
     if (node.op === "repeat") return printRepeat(node, names, define);
+    if (node.op === "scan") return printScan(node, names, define);
+    if (node.op === "store") return [`state.${printPath(node.path)} := ${names.value(node.operand)}`];
     // Operands come first, so that a value which is read before it is made shows as such.
     const operation = printOperation(node, names);
-    const line = `${define(node.out)} = ${operation}`;
+    const line = `${outsOf(node).map(define).join(", ")} = ${operation}`;
     if (node.op === "table")
       return [line, ...printRegion("entry", { ...node, parameters: node.indices }, names, define)];
     if (node.op !== "attend") return [line];
@@ -75,6 +78,31 @@ function printRepeat({ index, count, carried, body, outs }: RepeatNode, names: N
     `next ${carried.map(({ next }) => names.value(next)).join(", ")}`,
   ];
   return [head, ...indent(inside), `${outs.map(define).join(", ")} = end`];
+}
+
+function printScan(
+  { length, scanned, carried, body, step, axis, out }: ScanNode,
+  names: Names,
+  define: Define,
+): string[] {
+  const sources = scanned.map(
+    ({ operand, axis: at }) => `${names.value(operand)}[${operand.type.axes[at]?.label ?? at}]`,
+  );
+  const initials = carried.map(({ initial }) => names.value(initial));
+  const entries = scanned.map(({ parameter }, n) => `${define(parameter)} of ${sources[n]}`);
+  const rounds = carried.map(({ parameter }, n) => `${define(parameter)} = ${initials[n]}`);
+  const next = carried.map((each) => names.value(each.next));
+  const inside = [
+    ...printNodes(body, names, define),
+    ...(next.length > 0 ? [`next ${next.join(", ")}`] : []),
+    `yield ${names.value(step)}`,
+  ];
+  const label = out.type.axes[axis]?.label ?? axis;
+  return [
+    `scan ${printDim(length)} (${[...entries, ...rounds].join(", ")})`,
+    ...indent(inside),
+    `${define(out)} = joined along ${label}`,
+  ];
 }
 
 const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);

@@ -28,10 +28,34 @@ export interface ReducePrimitive {
   readonly doc: string;
 }
 
+/** What the name of a special primitive can be: the checker has a rule for each. */
+export type SpecialName =
+  | "dot" | "conv" | "softmax" | "log_softmax"
+  | "select" | "real" | "int" | "dropout" | "id" | "stop_gradient"
+  | "concat" | "stack" | "expand" | "full_like" | "range" | "one_hot"
+  | "roll" | "cumsum" | "argsort" | "argmax"; // prettier-ignore
+
 /** Operations with a rule of their own in the checker. */
 export interface SpecialPrimitive {
   readonly kind: "special";
-  readonly name:
-    | "dot" | "softmax" | "log_softmax" | "select" | "real" | "int" | "concat" | "stack" | "dropout" | "id" | "stop_gradient"; // prettier-ignore
+  readonly name: SpecialName;
+  /** How it is called, as messages and documentation show it. */
+  readonly usage: string;
+  /** How many values it takes; `Infinity` stands for one or more. */
+  readonly arity: number;
+  /** Arguments that may be given by name. */
+  readonly named: readonly string[];
+  /** Whether its brackets may say how much: `roll[h: 1]`, `expand[n: 4]`. */
+  readonly amounts: boolean;
   readonly doc: string;
+}
+
+export function special(
+  name: SpecialName,
+  usage: string,
+  arity: number,
+  doc: string,
+  { named = [], amounts = false }: Partial<Pick<SpecialPrimitive, "named" | "amounts">> = {},
+): SpecialPrimitive {
+  return { kind: "special", name, usage, arity, named, amounts, doc };
 }

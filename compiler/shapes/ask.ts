@@ -27,7 +27,16 @@ export interface Hints {
 export function ask(question: Condition, facts: Facts, hints: Hints = {}): Answer {
   if (provePlainly(question, facts)) return { kind: "proved" };
   const witness = findValuation(not(question), facts, hints.preferred);
-  if (witness) return { kind: "refuted", witness, satisfiable: possible(question, facts, hints) };
+  if (witness) {
+    return {
+      kind: "refuted",
+      witness,
+      // Another search, which most who ask do not need.
+      get satisfiable() {
+        return possible(question, facts, hints);
+      },
+    };
+  }
   return prove(question, facts) ? { kind: "proved" } : { kind: "unknown" };
 }
 

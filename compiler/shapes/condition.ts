@@ -80,9 +80,8 @@ export function divides(divisor: Dim, dividend: Dim): Condition {
   return { kind: "divides", divisor, dividend };
 }
 
-/** `c * (n - m * floor(n / m)) == 0`, for `c` other than 0, says that `m` divides `n`. */
+/** `c * (n - m * floor(n / m)) == 0`, for `c` other than 0, says that `m` divides `n`; of a fraction, its numerator is 0. */
 function asDivisibility(d: Dim): Condition | undefined {
-  if (!isOne(d.denominator)) return undefined;
   for (const factor of factorsOf(d.numerator).values()) {
     if (factor.kind !== "floor" || degreeIn(d.numerator, factor) !== 1) continue;
     const parts = coefficientsIn(d.numerator, factor);

@@ -162,6 +162,18 @@ export function asConstant(d: Dim): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
+/** `d` is `plus - minus`, and neither has a minus sign in it. */
+export function signedParts(d: Dim): { readonly plus: Dim; readonly minus: Dim } {
+  const over = (sign: (coefficient: bigint) => boolean): Dim =>
+    bounded(() =>
+      fraction(
+        d.numerator.filter(({ coefficient }) => sign(coefficient)),
+        d.denominator,
+      ),
+    );
+  return { plus: over((c) => c > 0n), minus: negate(over((c) => c < 0n)) };
+}
+
 /** The factor a dim consists of, and nothing else. */
 export function asFactor(d: Dim): Factor | undefined {
   const [only, ...others] = d.numerator;

@@ -225,7 +225,7 @@ function concludeWhole(draft: Draft, d: Dim): readonly Condition[] {
 
 /** `d` is not negative, or (strictly) positive. */
 function concludeOrder(draft: Draft, d: Dim, strict: boolean): readonly Condition[] {
-  const p = asNonnegative(reduce(d, draft), strict, draft);
+  const p = withoutPositiveContent(asNonnegative(reduce(d, draft), strict, draft));
   const value = constantOf(p);
   if (value !== undefined) draft.contradictory ||= value < 0n;
   else if (!isEvidentlyNonnegative(p)) draft.nonnegative = [...draft.nonnegative, p];
@@ -262,10 +262,9 @@ function eliminate(draft: Draft, a: Atom, value: Dim): readonly Condition[] {
   const solved = new Map<Atom, Dim>();
   for (const [other, dim] of draft.solved) solved.set(other, substitute(dim, replace));
   draft.solved = solved.set(a, value);
-  const key = variable(a).key;
   const mentions = (d: Dim): boolean => {
     let found = false;
-    visitFactors(d, (factor) => (found ||= factor.key === key));
+    visitFactors(d, (factor) => (found ||= factor.kind === "atom" && factor.atom === a));
     return found;
   };
   const again: Condition[] = [compare("<=", constant(a.min), value)];

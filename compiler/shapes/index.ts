@@ -14,6 +14,7 @@ export {
   one,
   power,
   sameDim,
+  signedParts,
   subtract,
   variable,
   zero,

@@ -14,7 +14,8 @@
 export interface Atom {
   readonly id: number;
   readonly name: string;
-  readonly role: "config" | "axis" | "loop";
+  /** `entry`: any entry of a tensor of integers, a position for instance; another one in each place that reads it. */
+  readonly role: "config" | "axis" | "loop" | "entry";
   /** The smallest value it can take: 1 for sizes, 0 for loop counters. */
   readonly min: number;
   /** Exclusive upper bound, for instance `depth` for the `i` of `repeat i < depth`. */

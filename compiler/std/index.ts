@@ -30,6 +30,86 @@ block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = t
   }
   return y |> rearrange[.. g r i c -> .. i (g r c)] |> o: Linear{out: d, bias: out_bias}
 }
+
+## Attention that knows relative positions by learned vectors, on keys and on values, for offsets up to \`clip\` either way
+## (Shaw et al. 2018).
+block ShawRelative[i, j, d]{heads, clip, head_dim = d / heads, bias = true, scale = head_dim ^ -0.5}
+    (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true) -> f32[.., i, d] {
+  param rel_k: f32[offset: 2 * clip + 1, c: head_dim] = normal(0.02)
+  param rel_v: f32[offset: 2 * clip + 1, c: head_dim] = normal(0.02)
+  qh = x |> q: Heads{heads, c: head_dim, bias} |> rearrange[.. g i c -> .. g i c]
+  kh = ctx |> k: Heads{heads, c: head_dim, bias} |> rearrange[.. g j c -> .. g j c]
+  vh = ctx |> v: Heads{heads, c: head_dim, bias} |> rearrange[.. g j c -> .. g j c]
+  hot = one_hot[offset: 2 * clip + 1](max(min(expand[i](@j) - @i, clip), -clip) + clip)
+  bias_k = dot[offset](dot[c](qh, rel_k), hot)
+  # Values of their own for each pair ask for the weights themselves: those of a key are what its own 1 comes to.
+  own = dot[](full_like(kh[c: 0], 1.0), one_hot[e: j](@j))
+  weights = attend[i, j](qh, kh, own) { scale: scale, score: s + scale * bias_k[i: q, j: k], mask: mask }[e -> j]
+  y = dot[j](weights, vh) + dot[offset](dot[j](weights, hot), rel_v)
+  return y |> rearrange[.. g i c -> .. i (g c)] |> o: Linear{out: d, bias}
+}
+
+## Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The queries'
+## biases for the two are given, since the paper's layers share them.
+block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}
+    (x: f32[.., i, d], memory: f32[.., m, d], for_content: f32[heads, c], for_distance: f32[heads, c]) -> f32[.., i, d] where d % 2 == 0 {
+  ctx = concat[j](memory[m -> j], x[i -> j])
+  qh = x |> q: Heads{heads, c, bias} |> rearrange[.. heads i c -> .. heads i c]
+  kh = ctx |> k: Heads{heads, c, bias} |> rearrange[.. heads j c -> .. heads j c]
+  vh = ctx |> v: Heads{heads, c, bias} |> rearrange[.. heads j c -> .. heads j c]
+  far = range[far: m + i]() |> sinusoid(d, pairs: "half") |> r: Heads{heads, c, bias} |> rearrange[heads far c -> heads far c]
+  by_distance = dot[c](qh + for_distance, far)
+  y = attend[i, j](qh + for_content, kh, vh) {
+    q = @i + m, mask: causal, scale: scale, score: s + scale * by_distance[far: max(q - k, 0)]
+  }
+  return y |> rearrange[.. heads i c -> .. i (heads c)] |> o: Linear{out: d, bias}
+}
+`,
+  ],
+  [
+    "std/convolution.tfm",
+    `## A convolution along one axis, channels before it. The weight is laid out as PyTorch has it.
+block Conv1d[c, t]{out, kernel, stride = 1, padding = 0, groups = 1, bias = true}(x: f32[.., c, t])
+    -> f32[.., out, t: (t + 2 * padding - kernel) // stride + 1]
+    where c % groups == 0, out % groups == 0, kernel <= t + 2 * padding {
+  param weight: f32[out, part: c / groups, k: kernel] = normal(0.02)
+  param bias: f32[out] = zeros when cfg.bias
+  y = conv[t](x, weight, stride: stride, padding: padding, groups: groups)
+  return if cfg.bias then y + bias else y
+}
+
+## A convolution of an image, channels before height and width. The weight is laid out as PyTorch has it.
+block Conv2d[c, h, w]{out, kernel, stride = 1, padding = 0, groups = 1, bias = true}(x: f32[.., c, h, w])
+    -> f32[.., out, h: (h + 2 * padding - kernel) // stride + 1, w: (w + 2 * padding - kernel) // stride + 1]
+    where c % groups == 0, out % groups == 0, kernel <= h + 2 * padding, kernel <= w + 2 * padding {
+  param weight: f32[out, part: c / groups, kh: kernel, kw: kernel] = normal(0.02)
+  param bias: f32[out] = zeros when cfg.bias
+  y = conv[h, w](x, weight, stride: stride, padding: padding, groups: groups)
+  return if cfg.bias then y + bias else y
+}
+
+## An image as a sequence of patches, row by row, each projected to d channels (Dosovitskiy et al. 2020).
+block PatchEmbed[c, h, w]{patch, d, bias = true}(x: f32[.., c, h, w]) -> f32[.., n: (h / patch) * (w / patch), d]
+    where h % patch == 0, w % patch == 0 {
+  return x |> projection: Conv2d{out: d, kernel: patch, stride: patch, bias} |> rearrange[.. d h w -> .. (n: h w) d]
+}
+`,
+  ],
+  [
+    "std/experts.tfm",
+    `## A mixture of experts (Shazeer et al. 2017): of \`experts\` gated networks, each token uses the \`k\` that the router finds most
+## likely, by its probabilities. With \`renormalise\` those sum to one (Mixtral); without, they stay as they are (Switch).
+## What a token does not use is computed all the same, and counts nothing.
+block MoE[d]{experts, k = 2, ff = 4 * d, act: fn = silu, renormalise = true}(x: f32[.., d]) -> f32[.., d] where k <= experts {
+  gate = softmax[experts](x |> router: Linear{out: experts, bias: false})
+  kept = gate |> keep_top(k)
+  share = if renormalise then kept / sum[experts](kept) else kept
+  y = full_like(x, 0.0)
+  repeat e < experts {
+    y += share[experts: e] * (x |> expert[e]: GLU{ff, act})
+  }
+  return y
+}
 `,
   ],
   [
@@ -46,7 +126,51 @@ fn quick_gelu(x: f32[..]) -> f32[..] = x * sigmoid(1.702 * x)
 ## The sigmoid linear unit, also called swish.
 fn silu(x: f32[..]) -> f32[..] = x * sigmoid(x)
 
+## What is below 0 becomes 0.
 fn relu(x: f32[..]) -> f32[..] = max(x, 0.0)
+
+## The square of relu (So et al. 2021, "Primer").
+fn relu2(x: f32[..]) -> f32[..] = square(relu(x))
+
+## relu with a slope for negative entries (Maas et al. 2013).
+fn leaky_relu(x: f32[..], slope: real = 0.01) -> f32[..] = max(x, 0.0) + slope * min(x, 0.0)
+
+## The exponential linear unit (Clevert et al. 2015).
+fn elu(x: f32[..]) -> f32[..] = max(x, 0.0) + exp(min(x, 0.0)) - 1.0
+
+## log(1 + exp(x)), without overflow.
+fn softplus(x: f32[..]) -> f32[..] = max(x, 0.0) + log(1.0 + exp(-abs(x)))
+
+## Each entry times itself.
+fn square(x: f32[..]) -> f32[..] = x * x
+
+## -1.0, 0.0 or 1.0.
+fn sign(x: f32[..]) -> f32[..] = real(x > 0.0) - real(x < 0.0)
+
+## The least whole number that is not below x.
+fn ceil(x: f32[..]) -> f32[..] = -floor(-x)
+
+## The nearest whole number; halves go to the even one.
+fn round(x: f32[..]) -> f32[..] {
+  below = floor(x)
+  over = x - below
+  return below + real(over > 0.5 | over == 0.5 & below % 2.0 == 1.0)
+}
+
+## The vector along the last axis at length 1. A length under \`eps\` counts as \`eps\`.
+fn unit[n](x: f32[.., n], eps: real = 1e-12) -> f32[.., n] = x / max(sqrt(sum[n](x * x)), eps)
+
+## The logarithm of the sum of exponentials over the last axis, without overflow.
+fn logsumexp[n](x: f32[.., n]) -> f32[..] {
+  most = largest[n](x)
+  return most + log(sum[n](exp(x - most)))
+}
+
+## The \`k\` largest entries of the last axis; the others become 0. Of equal ones the first stay.
+fn keep_top[n](x: f32[.., n], k: int) -> f32[.., n] {
+  rank = argsort[n](argsort[n](-x))
+  return select(rank < k, x, 0.0)
+}
 `,
   ],
   [
@@ -104,6 +228,35 @@ fn cross_entropy[n](logits: f32[.., n], labels: i32[..], ignore: int = -100, smo
   each = (1.0 - smoothing) * hit + smoothing * mean[n](row)
   return -sum(select(counted, each, 0.0)) / sum(real(counted))
 }
+
+## Pairs of one batch against all others in it (Radford et al. 2021): entry [i, i] is a pair, and the largest of its row and column.
+fn contrastive[n, m](logits: f32[n, m]) -> f32[] where n == m {
+  of_row = log_softmax[m](logits)
+  of_column = log_softmax[n](logits)
+  return -0.5 * (mean(of_row[m: @n]) + mean(of_column[m: @n]))
+}
+
+## How far the student's distribution is from the teacher's (Hinton et al. 2015): the Kullback-Leibler divergence at a
+## \`temperature\`, whose square restores the size of the gradient.
+fn distillation[n](student: f32[.., n], teacher: f32[.., n], temperature: real = 1.0) -> f32[] {
+  due = log_softmax[n](stop_gradient(teacher) / temperature)
+  found = log_softmax[n](student / temperature)
+  return temperature * temperature * mean(sum[n](exp(due) * (due - found)))
+}
+
+## The mean of the squared differences.
+fn mse(x: f32[..], target: f32[..]) -> f32[] = mean(square(x - target))
+
+## The mean cost (nats) of telling true from false: \`logits\` are log-odds, targets lie in 0..1.
+fn binary_cross_entropy(logits: f32[..], targets: f32[..]) -> f32[] = mean(softplus(logits) - logits * targets)
+
+## Experts used alike (Fedus et al. 2021): 1 where they are, more where few do the work. \`gate\` holds each expert's
+## probability, \`kept\` what was kept of it.
+fn load_balance[b, n, experts](gate: f32[b, n, experts], kept: f32[b, n, experts]) -> f32[] {
+  used = real(kept > 0.0)
+  share = sum[b, n](used) / sum(used)
+  return real(experts) * sum(share * mean[b, n](gate))
+}
 `,
   ],
   [
@@ -114,27 +267,74 @@ mask causal = k <= q
 ## A position sees at most \`w\` positions back, itself included.
 mask window(w: int) = q - k < w
 
+## A position sees \`before\` positions back and \`after\` ahead, beside itself.
+mask band(before: int, after: int) = q - k <= before & k - q <= after
+
+## All see the first \`n\` positions: \`causal | prefix(n)\` is a prefix language model (Raffel et al. 2019).
+mask prefix(n: int) = k < n
+
+## All see the positions that \`keep\` marks: those that are no padding.
+mask padding(keep: bool[.., n]) = keep[n: k]
+
+## A position sees those of its own document, where several are packed into one sequence.
+mask same(document: i32[.., n]) = document[n: q] == document[n: k]
+
+## The last \`l\` positions, and every l-th before them (Child et al. 2019, "strided").
+mask strided(l: int) = q - k < l | (q - k) % l == 0
+
+## The own block of \`l\` positions, and the last \`c\` of every block (Child et al. 2019, "fixed").
+mask fixed(l: int, c: int) = q // l == k // l | k % l >= l - c
+
+## \`w\` positions back, taking every \`step\`-th, itself included (Beltagy et al. 2020, section 3.1).
+mask dilated(w: int, step: int) = q - k < w * step & (q - k) % step == 0
+
+## A position that \`which\` marks sees all and is seen by all (Beltagy et al. 2020).
+mask global(which: bool[.., n]) = which[n: q] | which[n: k]
+
+## Positions of an image, row by row, \`width\` of them each: one sees its own row.
+mask row(width: int) = q // width == k // width
+
+## As \`row\`: one sees its own column.
+mask column(width: int) = q % width == k % width
+
 ## Soft-capped scores (Gemma Team 2024): they stay within (-c, c).
 score softcap(c: real) = c * tanh(s / c)
+
+## Scores fall with the distance, at a rate of each head's own (Press et al. 2021). Rates fall geometrically to 2^-8; where
+## the number of heads is no power of two, those beyond the last power take the rates between.
+score alibi(heads: int) = s - alibi_rate(head, heads) * real(abs(q - k))
+
+## How much a head's scores fall from one position to the next, for \`alibi\`.
+fn alibi_rate(head: i32[..], heads: int) -> f32[..] {
+  # The logarithm of a power of two may err to just below a whole number.
+  power = 2.0 ^ floor(log(real(heads)) / 0.6931471805599453 + 1e-9)
+  n = real(head)
+  return if n < power then 2.0 ^ (-8.0 * (n + 1.0) / power) else 2.0 ^ (-4.0 * (2.0 * (n - power) + 1.0) / power)
+}
 `,
   ],
   [
     "std/positions.tfm",
     `## Rotary positions (Su et al. 2021): each pair of channels turns by its position times a frequency.
 ## Frequencies fall geometrically from 1 to nearly 1 / base. \`pairs\` says which channels pair up: "half" (c with c + half, as most checkpoints have
-## it) or "interleaved" (neighbours, as the paper has it). \`scaling\` changes the frequencies, as \`llama3\` does.
-fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scaling: fn = id) -> f32[.., n, c] where c % 2 == 0 {
-  if pairs == "half" { split = x |> rearrange[.. n (s h) -> .. n h s; s = 2] }
-  else { split = x |> rearrange[.. n (h s) -> .. n h s; s = 2] }
-  frequency = base ^ (-2.0 * real(@h) / real(c)) |> scaling
+## it) or "interleaved" (neighbours, as the paper has it). \`scaling\` changes the frequencies, as \`llama3\` does. Of the channels the first
+## \`width\` turn, as in GPT-NeoX.
+fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scaling: fn = id, width: int = c) -> f32[.., n, c]
+    where width % 2 == 0, width <= c {
+  part = x[c: ..width]
+  if pairs == "half" { split = part |> rearrange[.. n (s h) -> .. n h s; s = 2] }
+  else { split = part |> rearrange[.. n (h s) -> .. n h s; s = 2] }
+  frequency = base ^ (-2.0 * real(@h) / real(width)) |> scaling
   angle = dot[](real(@n), frequency)
   a = split[s: 0]
   b = split[s: 1]
   across = cos(angle)
   along = sin(angle)
   turned = stack[s](a * across - b * along, b * across + a * along)
-  if pairs == "half" { return turned |> rearrange[.. n h s -> .. n (s h)] }
-  return turned |> rearrange[.. n h s -> .. n (h s)]
+  if pairs == "half" { turned = turned |> rearrange[.. n h s -> .. n (c: s h)] }
+  else { turned = turned |> rearrange[.. n h s -> .. n (c: h s)] }
+  if width == c { return turned }
+  return concat[c](turned, x[c: width..])
 }
 
 ## The frequencies of Llama 3 (Llama Team 2024): wavelengths over \`original\` / \`low\` are \`factor\` times longer, those under
@@ -143,6 +343,88 @@ fn llama3(frequency: f32[..], factor: real = 8.0, low: real = 1.0, high: real = 
   turns = real(original) * frequency / 6.283185307179586
   smooth = min(max((turns - low) / (high - low), 0.0), 1.0)
   return frequency * (smooth + (1.0 - smooth) / factor)
+}
+
+## Wavelengths \`factor\` times as long (Chen et al. 2023): positions are packed closer.
+fn linear_scaling(frequency: f32[..], factor: real) -> f32[..] = frequency / factor
+
+## Long wavelengths stretch the more, the further a text of \`length\` goes beyond the \`original\` one; the shortest stay
+## ("dynamic NTK").
+fn dynamic_scaling[h](frequency: f32[h], length: int, factor: real, original: int) -> f32[h] where h > 1 {
+  stretch = factor * max(real(length) / real(original), 1.0) - factor + 1.0
+  return frequency * stretch ^ (-real(@h) / real(h - 1))
+}
+
+## Sines and cosines of each position, at wavelengths from 2 pi to nearly 2 pi times \`base\` (Vaswani et al. 2017, section 3.5).
+## \`pairs\`: sine and cosine "interleaved", as the paper has it, or all sines in the first "half", as most code has it.
+fn sinusoid(at: i32[..], d: int, base: real = 1e4, pairs: string = "interleaved") -> f32[.., d] where d % 2 == 0 {
+  frequency = base ^ (-2.0 * real(range[h: d / 2]()) / real(d))
+  angle = dot[](real(at), frequency)
+  both = stack[s](sin(angle), cos(angle))
+  if pairs == "half" { return both |> rearrange[.. h s -> .. (d: s h)] }
+  return both |> rearrange[.. h s -> .. (d: h s)]
+}
+
+## Adds the sinusoids of the positions.
+block Sinusoidal[n, d]{base = 1e4, pairs = "interleaved"}(x: f32[.., n, d]) -> f32[.., n, d] where d % 2 == 0 {
+  return x + (@n |> sinusoid(d, base: base, pairs: pairs))
+}
+
+## Adds a learned row for each of \`ctx\` positions.
+block Learned[n, d]{ctx}(x: f32[.., n, d]) -> f32[.., n, d] where n <= ctx {
+  param weight: f32[ctx, d] = normal(0.02)
+  return x + weight[ctx: @n]
+}
+
+## Adds a learned row for each line and one for each column of a grid that is read line by line (Ho et al. 2019).
+block AxialPositions[n, d]{lines, columns}(x: f32[.., n, d]) -> f32[.., n, d] where n <= lines * columns {
+  param line: f32[lines, d] = normal(0.02)
+  param column: f32[columns, d] = normal(0.02)
+  return x + line[lines: @n // columns] + column[columns: @n % columns]
+}
+
+## The bucket of an offset key - query (Raffel et al. 2019): near ones have one each, further ones share them by the logarithm
+## of their distance, and all from \`far\` on share the last. With \`both\`, half of the buckets are for keys ahead.
+fn t5_bucket(offset: i32[..], buckets: int = 32, far: int = 128, both: bool = true) -> i32[..] {
+  half = if both then buckets // 2 else buckets
+  near = half // 2
+  distance = if both then abs(offset) else max(-offset, 0)
+  # Where the logarithm is exact, rounding must not fall below it.
+  share = log(real(max(distance, 1)) / real(near)) / log(real(far) / real(near)) + 1e-5
+  further = near + int(share * real(half - near))
+  bucket = select(distance < near, distance, max(min(further, half - 1), near))
+  return if both then bucket + select(offset > 0, half, 0) else bucket
+}
+
+## A learned bias for each head and each bucket of offsets: \`bias = @i |> bias: RelativeBias{heads}(@j)\`, then
+## \`score: s + bias[head, q, k]\`.
+block RelativeBias[i, j]{heads, buckets = 32, far = 128, both = true}(query: i32[i], key: i32[j]) -> f32[heads, i, j] {
+  param weight: f32[buckets, heads] = normal(0.02)
+  offset = expand[i](key) - query
+  return weight[buckets: t5_bucket(offset, buckets: buckets, far: far, both: both)] |> rearrange[i j heads -> heads i j]
+}
+`,
+  ],
+  [
+    "std/recurrent.tfm",
+    `## One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent product.
+## Inside of a \`scan\`: \`h = h |> cell: Gru(x)\`.
+block Gru[n, d](h: f32[.., n], x: f32[.., d]) -> f32[.., n] {
+  a = x |> input: Linear{out: 3 * n} |> rearrange[.. (gate n) -> .. gate n; gate = 3]
+  u = h |> recurrent: Linear{out: 3 * n} |> rearrange[.. (gate n) -> .. gate n; gate = 3]
+  reset = sigmoid(a[gate: 0] + u[gate: 0])
+  keep = sigmoid(a[gate: 1] + u[gate: 1])
+  new = tanh(a[gate: 2] + reset * u[gate: 2])
+  return (1.0 - keep) * new + keep * h
+}
+
+## One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and the new cell.
+## Inside of a \`scan\`: \`h, c = h |> cell: Lstm(c, x)\`.
+block Lstm[n, d](h: f32[.., n], c: f32[.., n], x: f32[.., d]) -> f32[.., n], f32[.., n] {
+  a = (x |> input: Linear{out: 4 * n}) + (h |> recurrent: Linear{out: 4 * n}) |> rearrange[.. (gate n) -> .. gate n; gate = 4]
+  cell = sigmoid(a[gate: 1]) * c + sigmoid(a[gate: 0]) * tanh(a[gate: 2])
+  hidden = sigmoid(a[gate: 3]) * tanh(cell)
+  return hidden, cell
 }
 `,
   ],

@@ -3,13 +3,14 @@ import type { Function, Module, Node, Task, Value } from "../ir/graph.js";
 import { add, atomsOf, constant, multiply, one, zero, type Atom, type Dim } from "../shapes/index.js";
 
 /** What is counted of one node, once. */
-type Count = (node: Exclude<Node, { readonly op: "repeat" | "call" }>) => Dim;
+type Count = (node: Exclude<Node, { readonly op: "repeat" | "scan" | "call" }>) => Dim;
 
 /** Sums over a function: what it calls counts where it is called, a loop's body as often as it runs. */
 function total(body: readonly Node[], count: Count): Dim {
   return body
     .map((node) => {
       if (node.op === "repeat") return multiply(node.count, total(node.body, count));
+      if (node.op === "scan") return multiply(node.length, total(node.body, count));
       return node.op === "call" ? total(node.callee.body, count) : count(node);
     })
     .reduce(add, zero);
@@ -36,6 +37,10 @@ export function flopsOf(module: Module, task: Task): Dim {
         if (node.axes.length === 0) return zero;
         const summed = product(node.axes.map(({ left }) => node.left.type.axes[left]?.dim ?? one));
         return multiply(constant(2), multiply(sizeOf(node.out), summed));
+      }
+      case "conv": {
+        const [, ...each] = node.weight.type.axes.map(({ dim }) => dim);
+        return multiply(constant(2), multiply(sizeOf(node.out), product(each)));
       }
       case "attend": {
         const keys = node.key.type.axes.find(({ label }) => label === node.j)?.dim ?? one;

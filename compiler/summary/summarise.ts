@@ -1,4 +1,4 @@
-import type { Lowered } from "../compile.js";
+import type { Lowered } from "../lower.js";
 import type { Module } from "../ir/graph.js";
 import {
   asAtom,

@@ -30,7 +30,10 @@ export abstract class ExpressionParser extends PatternParser {
       const { start } = this;
       const input = this.operation();
       const stages: Stage[] = [];
-      while (this.took("|>")) stages.push(this.stage());
+      while (this.took("|>")) {
+        this.link();
+        stages.push(this.stage());
+      }
       return stages.length === 0 ? input : { kind: "pipe", input, stages, span: this.since(start) };
     });
   }

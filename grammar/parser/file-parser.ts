@@ -6,6 +6,7 @@ import type {
   ConfigDeclaration,
   Declaration,
   FunctionDeclaration,
+  Identifier,
   ImportDeclaration,
   IndexDeclaration,
   OuterDeclaration,
@@ -13,30 +14,55 @@ import type {
   TaskDeclaration,
 } from "../ast.js";
 import type { SyntaxProblem } from "../syntax-problem.js";
+import type { Token } from "../tokens.js";
 import { TooManyProblems } from "./token-reader.js";
 import { WeightsParser } from "./weights-parser.js";
 
 const declarationHelp =
   "a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train and generate";
 
+/** What one pass of the parser made of some tokens: a declaration, or nothing that could be read as one. */
+export interface Part {
+  readonly declaration: Declaration | undefined;
+  readonly first: Token;
+  readonly last: Token;
+  /** The token after the next: the parser looks no further to know where a declaration ends. Absent at the end of the text. */
+  readonly beyond: Token | undefined;
+  /** Nothing was wrong with it. */
+  readonly isSound: boolean;
+}
+
+export interface Parts {
+  readonly parts: readonly Part[];
+  readonly problems: readonly SyntaxProblem[];
+  /** Whether all was read: there may be too many problems to go on. */
+  readonly isComplete: boolean;
+  /** Whether the last part ended where it was to, whatever follows. */
+  readonly isClosed: boolean;
+}
+
 export class FileParser extends WeightsParser {
-  /** Reads to the end, or until there are too many problems. */
-  parse(): { declarations: readonly Declaration[]; problems: readonly SyntaxProblem[] } {
-    const declarations: Declaration[] = [];
+  /** Reads from `start`, where a line starts, to `end`, where a declaration does, or until there are too many problems. */
+  parse(start = 0, end = Infinity): Parts {
+    const parts: Part[] = [];
+    this.skipTo(start);
     try {
-      while (!this.at("end")) {
-        const { token } = this;
+      while (this.token.start < end && !this.at("end")) {
+        const { token: first, mistakes } = this;
         this.startDeclaration();
         const declaration = this.attempt(
           () => this.declaration(),
-          () => this.skipToDeclaration(token),
+          () => this.skipToDeclaration(first),
         );
-        if (declaration) declarations.push(declaration);
+        const isSound = this.mistakes === mistakes;
+        parts.push({ declaration, first, last: this.previous, beyond: this.afterNext, isSound });
       }
     } catch (error) {
       if (!(error instanceof TooManyProblems)) throw error;
+      return { parts, problems: this.problems, isComplete: false, isClosed: false };
     }
-    return { declarations, problems: this.problems };
+    const isClosed = end === Infinity || (!this.sawEnd && this.token.start === end);
+    return { parts, problems: this.problems, isComplete: true, isClosed };
   }
 
   private declaration(): Declaration {
@@ -89,7 +115,7 @@ export class FileParser extends WeightsParser {
     return { kind: "outer", name, ...doc, span: this.since(start) };
   }
 
-  /** `("block" | "model") Id ("=" Id settings | [variables] [parameters] inputs [result] [where] body)` */
+  /** `("block" | "model") Id ("=" Id settings | [variables] [parameters] inputs [results] [where] body)` */
   private block(keyword: BlockDeclaration["keyword"]): BlockDeclaration | BlockAliasDeclaration {
     const { start } = this;
     const doc = this.docAt(start);
@@ -103,7 +129,7 @@ export class FileParser extends WeightsParser {
     const variables = this.variables();
     const parameters = this.parameters();
     const inputs = this.inputs();
-    const result = this.resultType();
+    const results = this.resultTypes();
     const where = this.where();
     const body = this.body();
     return {
@@ -113,7 +139,7 @@ export class FileParser extends WeightsParser {
       variables,
       parameters,
       inputs,
-      ...(result && { result }),
+      results,
       where,
       body,
       ...doc,
@@ -121,7 +147,7 @@ export class FileParser extends WeightsParser {
     };
   }
 
-  /** `"task" id [parameters] inputs "on" Id "as" id [result] body` */
+  /** `"task" id [parameters] inputs "on" Id "as" id {"," id} [results] body` */
   private task(): TaskDeclaration {
     const { start } = this;
     const doc = this.docAt(start);
@@ -132,14 +158,16 @@ export class FileParser extends WeightsParser {
     this.need("on");
     const model = this.upperName();
     this.need("as");
-    const value = this.lowerName();
-    const result = this.resultType();
+    const values: Identifier[] = [];
+    do values.push(this.lowerName());
+    while (this.took(","));
+    const results = this.resultTypes();
     const body = this.body();
     const span = this.since(start);
-    return { kind: "task", name, parameters, inputs, model, value, ...(result && { result }), body, ...doc, span };
+    return { kind: "task", name, parameters, inputs, model, values, results, body, ...doc, span };
   }
 
-  /** `"fn" id [variables] inputs [result] [where] ("=" expression | body)` */
+  /** `"fn" id [variables] inputs [results] [where] ("=" expression | body)` */
   private function(): FunctionDeclaration {
     const { start } = this;
     const doc = this.docAt(start);
@@ -147,11 +175,11 @@ export class FileParser extends WeightsParser {
     const name = this.lowerName();
     const variables = this.variables();
     const inputs = this.inputs();
-    const result = this.resultType();
+    const results = this.resultTypes();
     const where = this.where();
     const body = this.took("=") ? this.expression() : this.at("{") ? this.body() : this.fail('"=" or "{"');
     const span = this.since(start);
-    return { kind: "function", name, variables, inputs, ...(result && { result }), where, body, ...doc, span };
+    return { kind: "function", name, variables, inputs, results, where, body, ...doc, span };
   }
 
   /** `("mask" | "score") id [inputs] "=" expression` */

@@ -10,7 +10,7 @@ import { SyntaxFailure, TokenReader } from "./token-reader.js";
 /** Brackets, bodies and signs may nest this deep, so that no phase runs out of stack on what the parser accepts. */
 const nestingLimit = 100;
 
-/** Operators and postfixes in one statement: they nest in the tree though not in the text. */
+/** Operators, postfixes and stages in one statement: most nest in the tree though not in the text. */
 const chainLimit = 1000;
 
 /** How many tokens a closing bracket is searched for. */
@@ -42,7 +42,7 @@ const statementKeywords: ReadonlySet<TokenKind> = new Set(["param", "repeat", "r
 const softStatementKeywords: ReadonlySet<TokenKind> = new Set(["loss", "aux", "state"]);
 
 /** What goes on after a bracket: met inside of one, it says that the bracket is not closed. */
-const afterBrackets: ReadonlySet<TokenKind> = new Set(["->", "where", "on", "when", "then", "else", "{", "|>"]);
+const afterBrackets: ReadonlySet<TokenKind> = new Set(["->", "where", "on", "when", "then", "else", "(", "{", "|>"]);
 
 const assignOperators: ReadonlySet<TokenKind> = new Set(["=", "+=", "*=", ":="]);
 
@@ -270,7 +270,7 @@ export abstract class RecoveringParser extends TokenReader {
     return result;
   }
 
-  /** Counts one more operator or postfix. */
+  /** Counts one more operator, postfix or stage. */
   protected link(): void {
     this.links += 1;
     if (this.links > chainLimit) this.fail(`at most ${chainLimit} operators in one statement`);

@@ -8,9 +8,10 @@ import type {
   RepeatStatement,
   ReturnStatement,
   Statement,
+  UnpackStatement,
   WeightStatement,
 } from "../ast.js";
-import { isAnyName } from "../tokens.js";
+import { isAnyName, isLowerName } from "../tokens.js";
 import { isDeclarationKeyword } from "./recovering-parser.js";
 import { TypeParser } from "./type-parser.js";
 
@@ -40,6 +41,7 @@ export abstract class StatementParser extends TypeParser {
   private statement(): Statement {
     // `loss = ...` binds a value of that name, and so for the other soft keywords.
     if (this.atAssignOperator(this.next)) return this.assign();
+    if (isLowerName(this.token.kind) && this.next.kind === ",") return this.unpack();
     switch (this.token.kind) {
       case "param":
       case "state":
@@ -83,6 +85,16 @@ export abstract class StatementParser extends TypeParser {
     const operator = assignOperator(this.take().text);
     const value = this.expression();
     return { kind: "assign", name, operator, value, span: this.since(start) };
+  }
+
+  /** `id "," id {"," id} "=" expression` */
+  private unpack(): UnpackStatement {
+    const { start } = this;
+    const names = [this.lowerName()];
+    while (this.took(",")) names.push(this.lowerName());
+    this.need("=");
+    const value = this.expression();
+    return { kind: "unpack", names, value, span: this.since(start) };
   }
 
   /** `("param" | "state") id ":" type "=" expression ["when" expression]` */

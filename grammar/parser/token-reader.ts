@@ -6,9 +6,9 @@
  */
 import type { Identifier, Span } from "../ast.js";
 import { visible, type Scanned } from "../scan.js";
-import { problemLimit, syntaxProblem, type SyntaxProblem } from "../syntax-problem.js";
+import { problemLimit, syntaxProblem, type SyntaxFix, type SyntaxProblem } from "../syntax-problem.js";
 import { describe, isAnyName, isLowerName, type Token, type TokenKind } from "../tokens.js";
-import { adviceFor } from "./advice.js";
+import { adviceFor, type Advice } from "./advice.js";
 
 /** Leaves a rule that cannot go on. Its problem has been reported. */
 export class SyntaxFailure extends Error {}
@@ -26,6 +26,10 @@ export abstract class TokenReader {
   protected position = 0;
   /** Position of the token that the last mistake was found at. */
   private blamed = -2;
+  /** How often something was found wrong, also where nothing was said of it. */
+  protected mistakes = 0;
+  /** Whether the end was looked at: more text could have been read in another way. */
+  protected sawEnd = false;
 
   constructor(scanned: Scanned) {
     this.tokens = scanned.tokens;
@@ -37,11 +41,21 @@ export abstract class TokenReader {
   // ------------------------------------------------------------------------------------------------------- looking
 
   protected get token(): Token {
-    return this.tokens[this.position] ?? this.endToken;
+    return this.tokens[this.position] ?? this.atEnd();
   }
 
   protected get next(): Token {
-    return this.tokens[this.position + 1] ?? this.endToken;
+    return this.tokens[this.position + 1] ?? this.atEnd();
+  }
+
+  private atEnd(): Token {
+    this.sawEnd = true;
+    return this.endToken;
+  }
+
+  /** The token after the next, if there is one. */
+  protected get afterNext(): Token | undefined {
+    return this.tokens[this.position + 1];
   }
 
   protected get previous(): Token {
@@ -84,6 +98,11 @@ export abstract class TokenReader {
   }
 
   // --------------------------------------------------------------------------------------------------------- taking
+
+  /** Leaves out the tokens before `offset`, but for being the previous ones. */
+  protected skipTo(offset: number): void {
+    while ((this.tokens[this.position]?.start ?? Infinity) < offset) this.position += 1;
+  }
 
   /** The next token, whatever it is; the end stays. */
   protected take(): Token {
@@ -150,14 +169,17 @@ export abstract class TokenReader {
 
   private blame(span: Span, expected: string, help: string | undefined): void {
     const { token, blamed } = this;
+    this.mistakes += 1;
     this.blamed = this.position;
     if (blamed === this.position || blamed === this.position - 1) return;
     const found = token.kind === "end" ? "the end of the file" : visible(token.text);
-    this.reportAt(span, expected, found, this.advice() ?? help);
+    const advice = this.advice();
+    this.reportAt(span, expected, found, advice?.help ?? help, advice?.fix);
   }
 
-  protected reportAt(span: Span, expected: string, found: string, help?: string): void {
-    this.problems.push(syntaxProblem(span, expected, found, help));
+  protected reportAt(span: Span, expected: string, found: string, help?: string, fix?: SyntaxFix): void {
+    this.mistakes += 1;
+    this.problems.push(syntaxProblem(span, expected, found, help, fix));
     if (this.problems.length >= problemLimit) throw new TooManyProblems();
   }
 
@@ -173,7 +195,7 @@ export abstract class TokenReader {
     throw new SyntaxFailure(expected);
   }
 
-  private advice(): string | undefined {
+  private advice(): Advice | undefined {
     const { position, previous, token } = this;
     let lineStart = position;
     while (lineStart > 0 && this.tokens[lineStart - 1]?.line === token.line) lineStart -= 1;

@@ -4,6 +4,9 @@ import { isLowerName } from "../tokens.js";
 import { ExpressionParser } from "./expression-parser.js";
 import { spanOf } from "./token-reader.js";
 
+/** No tensor has as many; past some hundreds, comparing their sizes would take long. */
+const axisLimit = 100;
+
 export abstract class TypeParser extends ExpressionParser {
   /** `(id | "fn") ["[" {axis} "]"]` */
   protected type(): Type {
@@ -15,7 +18,9 @@ export abstract class TypeParser extends ExpressionParser {
     if (!this.at("[") || !this.onSameLine()) return { kind: "type", name, span: this.since(start) };
     this.opening("[");
     const axes = this.items("]", "an axis", "values", () => this.axis());
-    return { kind: "type", name, axes, span: this.since(start) };
+    const excess = axes[axisLimit];
+    if (excess) this.reportAt(excess.span, `at most ${axisLimit} axes`, "one more");
+    return { kind: "type", name, axes: axes.slice(0, axisLimit), span: this.since(start) };
   }
 
   /** `".." | [id ":"] sum`; a name alone is both the label and the size. */
@@ -67,9 +72,13 @@ export abstract class TypeParser extends ExpressionParser {
     return { kind: "input", name, type, ...(fallback && { fallback }), span: this.since(start) };
   }
 
-  /** `["->" type]` */
-  protected resultType(): Type | undefined {
-    return this.took("->") ? this.type() : undefined;
+  /** `["->" type {"," type}]` */
+  protected resultTypes(): Type[] {
+    const types: Type[] = [];
+    if (!this.took("->")) return types;
+    do types.push(this.type());
+    while (this.took(","));
+    return types;
   }
 
   /** `["where" operation {"," operation}]` */

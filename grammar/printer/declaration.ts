@@ -13,7 +13,7 @@ import type {
 import { quoteString } from "../string-literal.js";
 import { bracketed, filled } from "./bracketed.js";
 import type { Context } from "./context.js";
-import { align, fill, flatten, group, hardLine, indent, line, mustBreak, type Document } from "./document.js";
+import { align, fill, flatten, group, hardLine, indent, join, line, mustBreak, type Document } from "./document.js";
 import { beforeBody, expression, operation, settingLines, settings } from "./expression.js";
 import { needsAsOperation } from "./parentheses.js";
 import { body, type } from "./statement.js";
@@ -69,8 +69,8 @@ function block(context: Context, node: BlockDeclaration | TaskDeclaration): Docu
     parameters(context, node.parameters, startOfInputs(node)),
   ];
   const inputs = parenthesizedInputs(context, node.inputs, endOfInputs(node));
-  const on = isTask ? ` on ${node.model.name} as ${node.value.name}` : "";
-  const result = node.result ? arrow(context, node.result) : undefined;
+  const on = isTask ? ` on ${node.model.name} as ${node.values.map(({ name }) => name).join(", ")}` : "";
+  const result = node.results.length > 0 ? arrow(context, node.results) : undefined;
   const where = isTask || node.where.length === 0 ? undefined : facts(context, node.where);
   const rest = body(context, node.body);
   return [signature(head, [inputs, on], result, where), " ", rest];
@@ -79,7 +79,7 @@ function block(context: Context, node: BlockDeclaration | TaskDeclaration): Docu
 function functionDeclaration(context: Context, node: FunctionDeclaration): Document {
   const head = [`fn ${node.name.name}`, variables(context, node.variables, startOfInputs(node))];
   const inputs = parenthesizedInputs(context, node.inputs, endOfInputs(node));
-  const result = node.result ? arrow(context, node.result) : undefined;
+  const result = node.results.length > 0 ? arrow(context, node.results) : undefined;
   const where = node.where.length === 0 ? undefined : facts(context, node.where, node.body.kind !== "body");
   const start = signature(head, inputs, result, where);
   if (node.body.kind === "body") return [start, " ", body(context, node.body)];
@@ -123,7 +123,7 @@ function startOfInputs(node: BlockDeclaration | TaskDeclaration | FunctionDeclar
 function endOfInputs(node: BlockDeclaration | TaskDeclaration | FunctionDeclaration): number {
   if (node.kind === "task") return node.model.span.start;
   const fact = node.where[0]?.span.start;
-  return node.result?.span.start ?? fact ?? node.body.span.start;
+  return node.results[0]?.span.start ?? fact ?? node.body.span.start;
 }
 
 function variables(context: Context, names: readonly Identifier[], end: number): Document {
@@ -156,8 +156,9 @@ function input(context: Context, node: Input): Document {
   return node.fallback ? [start, " = ", expression(context, node.fallback)] : start;
 }
 
-function arrow(context: Context, result: Type): Document {
-  return ["-> ", type(context, result)];
+function arrow(context: Context, results: readonly Type[]): Document {
+  const types = results.map((result) => type(context, result));
+  return ["-> ", join(", ", types)];
 }
 
 /** With `beforeEquals`, a name alone at the end stands in parentheses: `name =` would start a statement. */

@@ -63,6 +63,8 @@ function statement(context: Context, node: Statement): Document {
   switch (node.kind) {
     case "assign":
       return [`${node.name.name} ${node.operator} `, expression(context, node.value)];
+    case "unpack":
+      return [`${node.names.map(({ name }) => name).join(", ")} = `, expression(context, node.value)];
     case "weight":
       return weight(context, node);
     case "repeat": {

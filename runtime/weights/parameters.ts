@@ -47,6 +47,11 @@ export function repeat<Each extends Parameters>(count: number, index: string, ea
   return { [kind]: "repeat", count, index, each };
 }
 
+/** Layers that differ: each keeps a type of its own. */
+export function list<Items extends readonly Parameters[]>(...items: Items): Items {
+  return items;
+}
+
 /** One parameter with its place in the tree. */
 export interface Leaf {
   readonly param: Param;

@@ -10,10 +10,11 @@ describe("attention: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[T204] indices 0..tgt - 1 may run past src entries
+      "error[T206] this mask looks up the wrong side
         model.tfm:2  return x |> cross: Attention{heads}(ctx, mask: keep[src: q])
-                                                                         ^^^^^^ bool[batch, src]
-        help: add \`where tgt <= src\` to the model"
+                                                                              ^ q runs over the queries; this axis is src
+        the table is bool[batch, src]
+        help: index keys instead: \`keep[src: k]\`"
     `);
   });
 
@@ -28,7 +29,7 @@ describe("attention: what a mistake shows", () => {
       "error[T202] the mask has axis seq, the scores run over queries (q) and keys (k)
         model.tfm:2  return x |> attn: Attention{heads}(mask: keep)
                                                               ^^^^
-        help: look it up by key: keep[seq: k]"
+        help: write \`keep[seq: k]\`"
     `);
   });
 
@@ -43,7 +44,7 @@ describe("attention: what a mistake shows", () => {
       "error[T208] expected a tensor for \`ctx\` of Attention, found a mask or score
         model.tfm:2  return x |> attn: Attention{heads}(causal)
                                                         ^^^^^^
-        help: pass it by name: mask: ..."
+        help: pass it by name: \`mask: causal\`"
     `);
   });
 
@@ -88,7 +89,8 @@ describe("attention: what a mistake shows", () => {
         model.tfm:2           return x |> cross: Attention{heads}(ctx)
                                                                   ^^^ f32[batch, src, e]
         std/attention.tfm:11  (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
-                                                                 - declared here"
+                                                                 - declared here
+        help: project it: \`|> down: Linear{out: d}\`"
     `);
   });
 
@@ -103,7 +105,7 @@ describe("attention: what a mistake shows", () => {
       "error[T209] axis \`seq\` would stand twice in the scores
         model.tfm:2  return attend[seq, seq](x, x, x) { mask: causal }
                                         ^^^
-        help: rename the keys' axis first: y = x[seq -> j]"
+        help: give the keys and values an axis of their own: \`[seq -> j]\`"
     `);
   });
 
@@ -147,13 +149,13 @@ describe("attention: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[T204] indices 0..seq - 1 may run past ctx = 1024 entries
+      "error[T204] indices 0..seq - 1 may run past ctx entries
         model.tfm:2        return (ids |> wte: Embedding{size: 100, d}) + (@seq |> wpe: Embedding{size: ctx, d})
-                                                                                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                                                                           ^^^^                         --- the table's size
         std/layers.tfm:14  return weight[size: ids]
-                                         --------- f32[size: ctx, d]
+                                         --------- looked up here
         via wpe
-        help: add \`where seq <= ctx\` to the model"
+        help: add \`where seq <= ctx\`"
     `);
   });
 
@@ -167,13 +169,94 @@ describe("attention: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[T203] rope requires c % 2 == 0, with c = 3
+      "error[T203] 2*heads = 4 does not divide d = 6
         model.tfm:1  model M[seq]{d = 6, heads = 2}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
-                                  ^^^^^  --------- heads = 2 is this default
+                                  -----  ^^^^^^^^^ heads = 2 is this default
                                   d = 6 is this default
-        required by \`where c % 2 == 0\` (std/positions.tfm:4)
+        required by \`where width % 2 == 0\` (std/positions.tfm:6)
         via attn
-        help: make c a multiple of 2"
+        help: write \`heads = 3\`"
     `);
+  });
+
+  test("a mask of unknown names that nothing uses", () => {
+    expect(
+      rendered(`
+        mask wrong = nosuch <= q
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`nosuch\`
+        model.tfm:1  mask wrong = nosuch <= q
+                                  ^^^^^^"
+    `);
+  });
+
+  test("a mask that is no condition", () => {
+    expect(
+      rendered(`
+        mask wrong = q + 1
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[D401] a mask must be bool, this is i32
+        model.tfm:1  mask wrong = q + 1
+                                  ^^^^^
+        help: compare it: \`!= 0\`"
+    `);
+  });
+
+  test("a score that is a condition", () => {
+    expect(
+      rendered(`
+        score bad = k <= q
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[D401] a score must be f32, this is bool
+        model.tfm:1  score bad = k <= q
+                                 ^^^^^^"
+    `);
+  });
+
+  test("a mask that is made of itself", () => {
+    expect(
+      rendered(`
+        mask round = round & causal
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N109] round contains itself
+        model.tfm:1  mask round = round & causal
+                                  ^^^^^"
+    `);
+  });
+
+  test("a mistake in a mask is one, however often it is used", () => {
+    expect(
+      rendered(`
+        mask wrong = windw(4)
+        mask more = wrong & causal
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> attn: Attention{heads}(mask: more)
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`windw\`
+        model.tfm:1  mask wrong = windw(4)
+                                  ^^^^^ did you mean window?"
+    `);
+  });
+
+  test("masks and scores of every kind are right where nothing uses them", () => {
+    expect(
+      rendered(`
+        mask on(always: bool) = always
+        mask both(a: mask, b: mask) = a & b
+        mask prefix_lm(n: int) = causal | prefix(n)
+        mask packed(document: i32[.., n]) = causal & same(document)
+        mask known(ids: i32[.., n], pad: int) = ids[n: k] != pad
+        mask any(keep: i32[..]) = keep[seq: k] == 0
+        mask either(at: int) = if at < 3 then k <= q else k < q
+        score biased(table: f32[rel, heads], w: int) = s + table[q - k + w, head]
+        score soft(c: real, heads: int) = s |> softcap(c) |> alibi(heads)
+      `),
+    ).toMatchInlineSnapshot(`""`);
   });
 });

@@ -19,7 +19,7 @@ describe("configs: what a mistake shows", () => {
                                   ------- 768 is this default
         \`d / heads\` must be exact (std/attention.tfm:9)
         via attn
-        help: 8, 12 and 16 divide 768"
+        help: write \`heads: 12\` (8, 12 and 16 divide 768)"
     `);
   });
 
@@ -30,7 +30,7 @@ describe("configs: what a mistake shows", () => {
                                              ---------  ^^^^^^^^^^^ kv_heads = 5 comes from here
                                              heads = 32 comes from here
         required by \`where heads % kv_heads == 0\` (std/attention.tfm:12)
-        help: use 1, 2, 4, 8, 16 or 32"
+        help: write \`kv_heads: 4\` (1, 2, 4, 8, 16 and 32 divide 32)"
     `);
   });
 
@@ -39,7 +39,8 @@ describe("configs: what a mistake shows", () => {
       "error[T203] M requires heads <= 64, with heads = 96
         model.tfm:6  config many = M{heads: 96}
                                      ^^^^^^^^^ heads = 96 comes from here
-        required by \`where heads <= 64\` (model.tfm:1)"
+        required by \`where heads <= 64\` (model.tfm:1)
+        help: write \`heads: 64\`"
     `);
   });
 
@@ -131,7 +132,8 @@ describe("configs: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[C501] the check fails: params(m.hidden) is 2_362_368, not 2_359_296
         model.tfm:7  check params(m.hidden) == 2_359_296
-                           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+                                               ^^^^^^^^^
+        help: write \`2_362_368\`"
     `);
   });
 
@@ -145,9 +147,9 @@ describe("configs: what a mistake shows", () => {
       `,
       ),
     ).toMatchInlineSnapshot(`
-      "error[N102] unknown name \`m.hiden\`
+      "error[N102] unknown name \`hiden\`
         model.tfm:7  check params(m.hiden) == 2_362_368
-                                    ^^^^^"
+                                    ^^^^^ did you mean hidden?"
     `);
   });
 
@@ -177,9 +179,10 @@ describe("configs: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[N102] unknown name \`d\`
+      "error[N113] \`heads\` builds on \`d\`, which is declared after it
         model.tfm:1  model M[seq]{heads = d / 64, d = 768}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
-                                          ^ did you mean id?"
+                                          ^       ------- declared here
+        help: move \`heads = d / 64\` behind \`d\`"
     `);
   });
 });

@@ -13,7 +13,7 @@ describe("data types: what a mistake shows", () => {
       "error[D401] a mask must be bool, this is i32
         model.tfm:2  return x |> attn: Attention{heads}(mask: keep[seq: k])
                                                               ^^^^^^^^^^^^
-        help: compare it, for instance with != 0"
+        help: compare it: \`!= 0\`"
     `);
   });
 
@@ -29,7 +29,8 @@ describe("data types: what a mistake shows", () => {
         model.tfm:2       return ids |> proj: Linear{out: d}
                                         ^^^^^^^^^^^^^^^^^^^^ i32[batch, seq]
         std/layers.tfm:4  block Linear[d]{out, bias = true}(x: f32[.., d]) -> f32[.., out] {
-                                                               ---------- declared here"
+                                                               ---------- f32 is due here
+        help: look ids up in a table first: \`|> word: Embedding{size: ..., d: ...}\`"
     `);
   });
 
@@ -42,10 +43,13 @@ describe("data types: what a mistake shows", () => {
       `),
     ).toMatchInlineSnapshot(`
       "error[D401] Embedding needs i32 for \`ids\`, this is f32
+        model.tfm:1        model M[seq]{d = 16}(x: f32[batch, seq]) -> f32[batch, seq, d] {
+                                                   ^^^ declared here
         model.tfm:2        return x |> token: Embedding{size: 100, d}
-                                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ f32[batch, seq]
+                                       ------------------------------ f32[batch, seq]
         std/layers.tfm:12  block Embedding{size, d}(ids: i32[..]) -> f32[.., d] {
-                                                         ------- declared here"
+                                                         ------- i32 is due here
+        help: declare \`x: i32[batch, seq]\`"
     `);
   });
 
@@ -57,9 +61,11 @@ describe("data types: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[D401] \`+\` of f32 and i32: convert one with real() or int()
+      "error[D401] \`+\` of f32 and i32
         model.tfm:2  return x + n
-                            ^^^^^"
+                            -   ^ i32[batch, seq]
+                            f32[batch, seq, d]
+        help: write \`real(n)\`"
     `);
   });
 
@@ -74,7 +80,7 @@ describe("data types: what a mistake shows", () => {
       "error[D401] expected f32, this is a whole number
         model.tfm:2  return x * d
                                 ^
-        help: convert it with real()"
+        help: write \`real(d)\`"
     `);
   });
 

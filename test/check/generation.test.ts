@@ -55,9 +55,9 @@ describe("generation and tasks: what a mistake shows", () => {
 
   test("a task that is not there", () => {
     expect(rendered(model, "generate m.ln over seq {}")).toMatchInlineSnapshot(`
-      "error[N102] unknown name \`m.ln\`
+      "error[N102] unknown name \`ln\`
         model.tfm:9  generate m.ln over seq {}
-                                ^^"
+                                ^^ did you mean lm?"
     `);
   });
 
@@ -73,7 +73,7 @@ describe("generation and tasks: what a mistake shows", () => {
     expect(rendered(model, "generate m.lm over sq {}")).toMatchInlineSnapshot(`
       "error[N106] no axis \`sq\` in the inputs of M
         model.tfm:9  generate m.lm over sq {}
-                                        ^^"
+                                        ^^ did you mean seq?"
     `);
   });
 
@@ -121,9 +121,13 @@ describe("generation and tasks: what a mistake shows", () => {
 
   test("a train block", () => {
     expect(rendered(model, "train m.lm { optimizer: adamw(lr: 6e-4) }")).toMatchInlineSnapshot(`
-      "warning[U902] \`train\` is checked for syntax only in this version: nothing is compiled from it
+      "warning[U902] \`train\` is only checked in this version: nothing is compiled from it
         model.tfm:9  train m.lm { optimizer: adamw(lr: 6e-4) }
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^"
+                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+      error[C502] lm has no \`loss\` to train by
+        model.tfm:9  train m.lm { optimizer: adamw(lr: 6e-4) }
+                             ^^"
     `);
   });
 
@@ -147,7 +151,7 @@ describe("generation and tasks: what a mistake shows", () => {
       "error[T202] a loss must be one number, this is f32[batch, seq, vocab]
         model.tfm:8  loss logits
                           ^^^^^^
-        help: take its mean(...)"
+        help: write \`mean(logits)\`"
     `);
   });
 
@@ -168,9 +172,127 @@ describe("generation and tasks: what a mistake shows", () => {
         config m = M{}
       `),
     ).toMatchInlineSnapshot(`
-      "error[T202] \`..\` is [batch, seq] and [batch, seq: seq - 1]
+      "error[T202] logits has seq along seq, labels has seq - 1
         model.tfm:8  loss cross_entropy[vocab](logits, ids[seq: 1..])
-                                                       ^^^^^^^^^^^^^"
+                                               ^^^^^^  ------------- i32[batch, seq: seq - 1]
+                                               f32[batch, seq, vocab]
+        help: write \`logits[seq: ..-1]\`"
+    `);
+  });
+
+  test("a model without a task", () => {
+    expect(
+      rendered(`
+        model M[seq]{vocab = 100, d = 8}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+          x = ids |> token: Embedding{size: vocab, d}
+          return x - mean[seq](x)
+        }
+        config m = M{}
+        generate m over seq {}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[C502] M has no task, whose results \`generate\` could continue
+        model.tfm:6  generate m over seq {}
+                              ^
+        model.tfm:1  model M[seq]{vocab = 100, d = 8}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+                           - the model
+        help: declare one, which gives a score for each token: \`task lm() on M as x -> ...\`"
+    `);
+  });
+
+  test("a task of another model", () => {
+    expect(
+      rendered(`
+        model M[seq]{vocab = 100, d = 8}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+          x = ids |> token: Embedding{size: vocab, d}
+          return x - mean[seq](x)
+        }
+        config m = M{}
+        task hidden() on M as x -> f32[batch, seq, d] { return x }
+        model N[seq]{vocab = 100, d = 8}(ids: i32[batch, seq]) -> f32[batch, seq, d] { return ids |> token: Embedding{size: vocab, d} }
+        task lm() on N as x -> f32[batch, seq, vocab] { return dot[d](x, token.weight) }
+        generate m.lm over seq {}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T208] expected a task of M, found lm, a task of N
+        model.tfm:9  generate m.lm over seq {}
+                                ^^
+        model.tfm:8  task lm() on N as x -> f32[batch, seq, vocab] { return dot[d](x, token.weight) }
+                                  -
+        help: it has hidden"
+    `);
+  });
+
+  test("no task", () => {
+    expect(rendered(model, "generate m over seq {}")).toMatchInlineSnapshot(`
+      "error[N108] generate needs \`CONFIG.TASK\`
+        model.tfm:9  generate m over seq {}
+                              ^
+        help: write \`m.lm\`"
+    `);
+  });
+
+  test("no task and no axis", () => {
+    expect(rendered(model, "generate m {}")).toMatchInlineSnapshot(`
+      "error[N108] generate needs \`CONFIG.TASK\`
+        model.tfm:9  generate m {}
+                              ^
+        help: write \`m.lm over seq\`"
+    `);
+  });
+
+  test("a misspelt axis", () => {
+    expect(rendered(model, "generate m.lm over sequ {}")).toMatchInlineSnapshot(`
+      "error[N106] no axis \`sequ\` in the inputs of M
+        model.tfm:9  generate m.lm over sequ {}
+                                        ^^^^ did you mean seq?"
+    `);
+  });
+
+  test("a misspelt task and no axis", () => {
+    expect(rendered(model, "generate m.lmm {}")).toMatchInlineSnapshot(`
+      "error[N108] generate needs \`over AXIS\`
+        model.tfm:9  generate m.lmm {}
+                     ^^^^^^^^^^^^^^^^^
+        help: say along which axis it generates: \`over seq\`
+
+      error[N102] unknown name \`lmm\`
+        model.tfm:9  generate m.lmm {}
+                                ^^^ did you mean lm?"
+    `);
+  });
+
+  test("a loss in a block", () => {
+    expect(
+      rendered(`
+        block A[d](x: f32[.., d]) -> f32[.., d] {
+          loss mean(x)
+          return x |> Linear{out: d}
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T208] expected \`loss\` in a task, found it in A
+        model.tfm:2  loss mean(x)
+                     ^^^^
+        help: say it in a task of the model; what a block adds to the loss of a task is \`aux\`"
+    `);
+  });
+
+  test("a loss in a model", () => {
+    expect(
+      rendered(`
+        model M[seq]{vocab = 100, d = 8}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+          x = ids |> token: Embedding{size: vocab, d}
+          loss mean(x)
+          return x
+        }
+        config m = M{}
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[T208] expected \`loss\` in a task, found it in M
+        model.tfm:3  loss mean(x)
+                     ^^^^
+        help: say it in a task of the model; what a block adds to the loss of a task is \`aux\`"
     `);
   });
 });

@@ -24,7 +24,7 @@ describe("imports: what a mistake shows", () => {
       "error[N105] import "../../etc/layer.tfm" lies outside the project
         model.tfm:1  import { Layer } from "../../etc/layer.tfm"
                                            ^^^^^^^^^^^^^^^^^^^^^
-        help: import "std", or a .tfm file in the folder of the file that is compiled, or below it"
+        help: import "std", or a .tfm file of the project by its path from here"
     `);
   });
 
@@ -108,9 +108,10 @@ describe("imports: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] B returns f32[.., 2*d], not f32[.., d]
         b.tfm:2  return x |> up: Linear{out: 2 * d}
-                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ f32[.., 2*d]
+                                             ^^^^^ this makes it f32[.., 2*d]
         b.tfm:1  block B[d](x: f32[.., d]) -> f32[.., d] {
-                                              ---------- declared here"
+                                              ---------- declared here
+        help: write \`out: d\`"
     `);
   });
 });

@@ -83,8 +83,7 @@ describe("names: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[N106] no axis \`sq\` in scope
         model.tfm:2  return x + real(@sq)
-                                     ^^^
-        help: did you mean @seq?"
+                                     ^^^ did you mean @seq?"
     `);
   });
 
@@ -129,7 +128,7 @@ describe("names: what a mistake shows", () => {
       "error[N107] Attention has no input \`heads\`
         model.tfm:2  return x |> attn: Attention(heads: heads)
                                                  ^^^^^
-        help: heads is config: Attention{heads: ...}"
+        help: config goes in braces: \`Attention{heads}\`"
     `);
   });
 
@@ -141,10 +140,10 @@ describe("names: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[T208] expected Linear takes 1 input: x, found 2, the piped one included
+      "error[T208] expected 1 input for Linear (x), found 2, the piped one included
         model.tfm:2  return x |> proj: Linear(d)
                                               ^
-        help: config goes in braces: Linear{out: ...}"
+        help: config goes in braces: \`Linear{out: d}\`"
     `);
   });
 
@@ -160,7 +159,7 @@ describe("names: what a mistake shows", () => {
       "error[T208] expected a value, found the layer LayerNorm, which is applied with |>
         model.tfm:2  y = LayerNorm(x)
                          ^^^^^^^^^^^^
-        help: write \`x |> layernorm: LayerNorm\`"
+        help: write \`x |> layerNorm: LayerNorm\`"
     `);
   });
 
@@ -174,7 +173,7 @@ describe("names: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[N108] Linear needs \`out\`
         model.tfm:2  return x |> up: Linear
-                                 ^^^^^^^^^^
+                                     ^^^^^^
         help: pass it: Linear{out: ...}"
     `);
   });
@@ -188,9 +187,11 @@ describe("names: what a mistake shows", () => {
       `),
     ).toMatchInlineSnapshot(`
       "error[N108] A needs \`return\`
+        model.tfm:3  }
+                     ^
         model.tfm:1  block A[d](x: f32[.., d]) -> f32[.., d] {
-                                                  ^^^^^^^^^^
-        help: end the body with \`return ...\`"
+                                                  ---------- declared here
+        help: end the body with \`return y\`"
     `);
   });
 
@@ -250,7 +251,7 @@ describe("names: what a mistake shows", () => {
         model.tfm:2  return x |> proj: Linear{out: 2 * d} |> proj: Linear{out: d}
                                  ------------------------    ^^^^^^^^^^^^^^^^^^^^
                                  first used here
-        help: give this layer a label of its own"
+        help: give this layer a label of its own: \`proj_2\`"
     `);
   });
 
@@ -283,7 +284,7 @@ describe("names: what a mistake shows", () => {
       "error[N110] every turn of \`i\` would use the one layer \`h\`
         model.tfm:2  repeat i < depth { x = x |> h: FFN }
                                                  ^
-        help: h[i] makes a layer for each turn, h[0] shares one"
+        help: write \`h[i]\`, a layer for each turn; h[0] shares one"
     `);
   });
 
@@ -301,8 +302,49 @@ describe("names: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[N102] unknown name \`token.wieght\`
         model.tfm:6  return dot[d](x, token.wieght)
-                                            ^^^^^^
+                                            ^^^^^^ did you mean weight?
         help: token has weight"
     `);
+  });
+
+  test("a layer called as a size", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> d: Attention{heads}
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N104] \`d\` is declared twice
+        model.tfm:2  return x |> d: Attention{heads}
+                                 ^ it is a size here
+        help: call the layer otherwise: \`d_2\`"
+    `);
+  });
+
+  test("a layer called as an entry of the config", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          return x |> heads: Attention{heads}
+        }
+      `),
+    ).toMatchInlineSnapshot(`
+      "error[N104] \`heads\` is declared twice
+        model.tfm:2  return x |> heads: Attention{heads}
+                                 ^^^^^ it is a whole number here
+        help: call the layer otherwise: \`heads_2\`"
+    `);
+  });
+
+  test("a list of layers called as a size hides nothing", () => {
+    expect(
+      rendered(`
+        block A[seq, d]{heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+          repeat i < 3 { x = x |> d[i]: Attention{heads} }
+          return x
+        }
+      `),
+    ).toMatchInlineSnapshot(`""`);
   });
 });

@@ -1,14 +1,16 @@
-import { check, render, standardLibrary } from "tfmc";
+import { render, standardLibrary } from "tfmc";
+import { problemsOf, unmended } from "../mistakes/mended.js";
 
 /** Files by name, the first the entry; or the parts of one file, `model.tfm`. */
 type Program = readonly [Readonly<Record<string, string>>] | readonly string[];
 
-/** What a terminal shows of a program. */
+/** What a terminal shows of a program, whose problems' fixes must mend them. */
 export function rendered(...program: Program): string {
   const files = filesOf(program);
   const source = (file: string): string | undefined => standardLibrary.get(file) ?? files.get(file);
-  const [entry = ""] = files.keys();
-  const { problems } = check(entry, (path) => files.get(path));
+  const problems = problemsOf(files);
+  const wrong = unmended(files, problems);
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
   return problems.map((problem) => render(problem, { source })).join("\n\n");
 }
 

@@ -14,9 +14,9 @@ describe("shapes: what a mistake shows", () => {
       "error[T202] residual adds 4*d to d
         model.tfm:2  x += x |> ln_2: LayerNorm |> up: Linear{out: 4 * d}
                      ^    ---------------------------------------------- f32[batch, seq, 4*d]
-                     f32[batch, seq, d]
-        they differ, for instance, for d = 1: 1 and 4
-        help: bring both to d, for instance with \`|> Linear{out: d}\`"
+                     f32[batch, seq, d], declared on line 1
+        they differ for every d, for instance d = 1: 1 and 4
+        help: project back: \`|> down: Linear{out: d}\`"
     `);
   });
 
@@ -34,7 +34,7 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] lm returns f32[batch, seq, d], not f32[batch, seq, vocab]
         model.tfm:6  return x
-                     ^^^^^^^^ f32[batch, seq, d]
+                            ^ f32[batch, seq, d]
         model.tfm:5  task lm() on M as x -> f32[batch, seq, vocab] {
                                             ---------------------- declared here"
     `);
@@ -50,9 +50,10 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] A returns f32[batch, seq, d], not f32[batch, d, seq]
         model.tfm:2  return x
-                     ^^^^^^^^ f32[batch, seq, d]
+                            ^ f32[batch, seq, d]
         model.tfm:1  block A[seq, d](x: f32[batch, seq, d]) -> f32[batch, d, seq] {
-                                                               ------------------ declared here"
+                                                               ------------------ declared here
+        help: put the axes in order: \`rearrange[batch seq d -> batch d seq]\`"
     `);
   });
 
@@ -66,8 +67,9 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] this combines axis rows with axis columns
         model.tfm:2  return x + y
-                            ^   - f32[batch, columns]
-                            f32[batch, rows]"
+                            ^   - f32[batch, columns], declared on line 1
+                            f32[batch, rows], declared on line 1
+        help: project it: \`|> down: Linear{out: rows}\`"
     `);
   });
 
@@ -81,8 +83,8 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] this combines axis seq with axis one: 1
         model.tfm:2  return x + y
-                            ^   - f32[batch, one: 1, d]
-                            f32[batch, seq, d]"
+                            ^   - f32[batch, one: 1, d], declared on line 1
+                            f32[batch, seq, d], declared on line 1"
     `);
   });
 
@@ -96,9 +98,10 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] A returns f32[.., heads*(d // heads)], not f32[.., d]
         model.tfm:2  return x |> proj: Linear{out: heads * (d // heads)}
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ f32[.., heads*(d // heads)]
+                                                   ^^^^^^^^^^^^^^^^^^^^ this makes it f32[.., heads*(d // heads)]
         model.tfm:1  block A[d]{heads}(x: f32[.., d]) -> f32[.., d] {
-                                                         ---------- declared here"
+                                                         ---------- declared here
+        help: write \`out: d\`"
     `);
   });
 
@@ -114,9 +117,11 @@ describe("shapes: what a mistake shows", () => {
         }
       `),
     ).toMatchInlineSnapshot(`
-      "error[N106] no axis \`d\` in f32[vocab, e]
+      "error[T207] this weight has no axis d: it is f32[vocab, e]
         model.tfm:6  return dot[d](x, word.weight)
-                                ^"
+                                   -  ^^^^^^^^^^^ the weight of word
+                                   f32[batch, seq, d]
+        help: project first: \`|> down: Linear{out: e}\`"
     `);
   });
 
@@ -148,7 +153,7 @@ describe("shapes: what a mistake shows", () => {
         model.tfm:2  return mean(x)
                             ^^^^^^^ outer axis: layers may not reduce it
         the operand is f32[batch, seq, d]
-        help: did you mean mean[d]?"
+        help: did you mean mean[seq]?"
     `);
   });
 
@@ -162,7 +167,7 @@ describe("shapes: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[T202] A returns f32[batch, seq], not f32[batch, seq, j: seq]
         model.tfm:2  return dot[d](x, x)
-                     ^^^^^^^^^^^^^^^^^^^ f32[batch, seq]
+                            ^^^^^^^^^^^^ f32[batch, seq]
         model.tfm:1  block A[seq, d](x: f32[batch, seq, d]) -> f32[batch, seq, j: seq] {
                                                                ----------------------- declared here"
     `);
@@ -221,7 +226,7 @@ describe("shapes: what a mistake shows", () => {
       "error[T208] expected sizes for all but one of a, b, found none
         model.tfm:2  return x |> rearrange[batch seq (a b) -> batch seq (b a)]
                                                      ^^^^^
-        help: write them after a semicolon: \`; a = ...\`"
+        help: say the size of one of them after a semicolon: \`; a = ...\`"
     `);
   });
 
@@ -297,8 +302,8 @@ describe("shapes: what a mistake shows", () => {
       `),
     ).toMatchInlineSnapshot(`
       "error[T212] mix.weight has an axis of size seq, which only a call knows
-        model.tfm:1  model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, d, out: 3] {
-                           ^
+        model.tfm:2  return x |> rearrange[batch seq d -> batch d seq] |> mix: Linear{out: 3}
+                                                                          ^^^^^^^^^^^^^^^^^^^
         help: a weight's sizes come from the config: rearrange so that a learned layer works along an axis of fixed size"
     `);
   });
@@ -312,11 +317,6 @@ describe("shapes: what a mistake shows", () => {
       `),
     ).toMatchInlineSnapshot(`
       "error[T201] 2 cannot split seq
-        model.tfm:1  model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, half: seq / 2, d] {
-                                                                                    ^^^^^^^ must be exact
-        help: add \`where seq % 2 == 0\`
-
-      error[T201] 2 cannot split seq
         model.tfm:2  return x |> rearrange[batch (half two) d -> batch half two d; two = 2] |> sum[two]
                                                  ^^^^^^^^^^ must be exact
         help: add \`where seq % 2 == 0\`"

@@ -23,8 +23,8 @@ describe("weights: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[W301] no rule gives down.weight, down.bias and 2 more weights a name in "someone/m"
         model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^
-        help: add a rule, for instance \`* = "{}"\` at the end"
+                             ^
+        help: give the rest their own names: \`* = "{}"\` at the end"
     `);
   });
 
@@ -42,7 +42,7 @@ describe("weights: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[W302] this rule matches no weight: upp
         model.tfm:7  upp = "c_fc"
-                     ^^^^^^^^^^^^"
+                     ^^^ did you mean up?"
     `);
   });
 
@@ -60,7 +60,7 @@ describe("weights: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[W302] this rule matches no weight: up
         model.tfm:8  up = "c_fc"
-                     ^^^^^^^^^^^"
+                     ^^"
     `);
   });
 
@@ -78,12 +78,16 @@ describe("weights: what a mistake shows", () => {
       ),
     ).toMatchInlineSnapshot(`
       "error[W304] up.weight and down.weight both map to "proj.weight"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^
+        model.tfm:8  down = "proj"
+                     ^^^^^^^^^^^^^
+        model.tfm:7  up = "proj"
+                     -----------
 
       error[W304] up.bias and down.bias both map to "proj.bias"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^"
+        model.tfm:8  down = "proj"
+                     ^^^^^^^^^^^^^
+        model.tfm:7  up = "proj"
+                     -----------"
     `);
   });
 
@@ -101,7 +105,8 @@ describe("weights: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[W303] this layout must name each axis of the weight once: out, d
         model.tfm:7  layout Linear.weight [input output]
-                                           ^^^^^^^^^^^^"
+                                           ^^^^^^^^^^^^
+        help: write \`[out d]\`, in the order of the checkpoint"
     `);
   });
 
@@ -119,8 +124,7 @@ describe("weights: what a mistake shows", () => {
     ).toMatchInlineSnapshot(`
       "error[W302] this rule matches no weight: Linaer.weight
         model.tfm:7  layout Linaer.weight [d out]
-                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        help: did you mean Linear.weight?"
+                            ^^^^^^ did you mean Linear?"
     `);
   });
 
@@ -136,15 +140,7 @@ describe("weights: what a mistake shows", () => {
       `,
       ),
     ).toMatchInlineSnapshot(`
-      "error[W304] up.weight and down.weight both map to "fused.weight"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^
-
-      error[W304] up.bias and down.bias both map to "fused.bias"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^
-
-      error[W303] up.weight has no axis \`width\` to stack along
+      "error[W303] up.weight has no axis \`width\` to stack along
         model.tfm:7  (up down) = "fused" stack[width]
                      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
 
@@ -192,13 +188,9 @@ describe("weights: what a mistake shows", () => {
       `,
       ),
     ).toMatchInlineSnapshot(`
-      "error[W304] up.weight and down.weight both map to "(a b c).weight"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^
-
-      error[W304] up.bias and down.bias both map to "(a b c).bias"
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^"
+      "error[W303] 2 weights, 3 names: (a b c)
+        model.tfm:7  (up down) = "(a b c)"
+                                 ^^^^^^^^^"
     `);
   });
 
@@ -215,8 +207,8 @@ describe("weights: what a mistake shows", () => {
       ),
     ).toMatchInlineSnapshot(`
       "error[W303] \`{i}\` in the name of up.weight is no index of its rule
-        model.tfm:6  weights M from "someone/m" {
-                                    ^^^^^^^^^^^"
+        model.tfm:7  up = "h.{i}.up"
+                          ^^^^^^^^^^"
     `);
   });
 

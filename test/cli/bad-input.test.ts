@@ -95,7 +95,7 @@ describe("numbers and shapes: both ends of the contradiction", () => {
     expect(message).toMatch(/^error\[T201\] heads = 10 cannot split d = 768\n/);
     expect(message).toMatch(/config gpt2 .*\n +\^{9} 10 comes from here\n/);
     expect(message).toMatch(/ d = 768, .*\n +-{7} 768 is this default\n/);
-    expect(message).toMatch(/ {2}help: 8, 12 and 16 divide 768\n$/);
+    expect(message).toMatch(/ {2}help: write `heads: 12` \(8, 12 and 16 divide 768\)\n$/);
   });
 
   test("the same by --set", async () => {

@@ -137,3 +137,32 @@ test("a preview shows the form of outer axes and the numbers of the last", () =>
   expect(preview([3], [1, 2, 3], 2)).toBe("[1, 2, …]");
   expect(preview([], [1e-9])).toBe("1e-9");
 });
+
+test("every output of a task is shown and written, by the checkpoint's name", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "spans.tfm");
+  writeFileSync(
+    file,
+    `model Spans[seq]{vocab = 9, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+      return ids |> token: Embedding{size: vocab, d}
+    }
+    task answer() on Spans as x -> f32[batch, seq], f32[batch] {
+      start = sum[d](x)
+      length = mean[seq](start)
+      return start, length
+    }
+    config spans = Spans{}
+    weights Spans from "someone/spans" {
+      output start = "start_logits"
+      * = "{}"
+    }`,
+  );
+  const output = join(folder, "out.json");
+  const given = ["--backend", "cpu", "--seed", "1", "--input", "ids=[[1, 2, 3]]", "-o", output];
+  const { status, stdout } = await here("run", file, ...given);
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^start_logits {2}f32\[1, 3\] .*\nlength {2}f32\[1\] .*\nwrote .*\n$/);
+  const written = JSON.parse(readFileSync(output, "utf8")) as { start_logits: number[][]; length: number[] };
+  const [row = []] = written.start_logits;
+  expectClose(written.length, [row.reduce((sum, each) => sum + each, 0) / 3]);
+});

@@ -34,3 +34,18 @@ test("a name of five letters with two of them swapped is always recognised", () 
     }),
   );
 });
+
+test("other libraries' names for it", () => {
+  const entries = ["heads", "kv_heads", "head_dim", "bias"];
+  const meant = ["num_heads", "n_heads", "n_head", "nhead", "num_attention_heads", "num_kv_heads", "attention_bias"];
+  expect(meant.map((name) => closest(name, entries))).toEqual([
+    "heads",
+    "heads",
+    "heads",
+    "heads",
+    "heads",
+    "kv_heads",
+    "bias",
+  ]);
+  expect(closest("x_in", ["in", "x"])).toBeUndefined();
+});

@@ -8,7 +8,12 @@ test("lines and columns count from 1, and the end is the first position behind",
     "N102",
     { name: "x" },
     { file: "a.tfm", span: { start: 12, end: text.indexOf(")") + 1 }, label: "here" },
-    { secondary: [{ file: "gone.tfm", span: { start: 5, end: 6 } }], notes: ["via h[i]"], help: "declare it" },
+    {
+      secondary: [{ file: "gone.tfm", span: { start: 5, end: 6 } }],
+      notes: ["via h[i]"],
+      help: "declare it",
+      fixes: [{ file: "a.tfm", span: { start: 12, end: 12 }, text: "y" }],
+    },
   );
   expect(toJson(found, (file) => (file === "a.tfm" ? text : undefined))).toEqual({
     code: "N102",
@@ -18,6 +23,7 @@ test("lines and columns count from 1, and the end is the first position behind",
     secondary: [{ file: "gone.tfm" }],
     notes: ["via h[i]"],
     help: "declare it",
+    fixes: [{ file: "a.tfm", line: 2, column: 6, endLine: 2, endColumn: 6, text: "y" }],
   });
 });
 

@@ -183,6 +183,7 @@ const { operation, expression, settings, body, type } = fc.letrec<
     statement: fc.oneof(
       shallow,
       sequence(lower, fc.constantFrom("=", "+=", "*=", ":=").map(word), tie("expression")),
+      sequence(lower, ",", lower, "=", tie("expression")),
       sequence("return", tie("expression"), optional(sequence(",", tie("expression")))),
       sequence(fc.constantFrom("loss", "aux", "yield").map(word), tie("expression")),
       sequence("param", lower, ":", tie("type"), "=", tie("expression"), optional(sequence("when", tie("expression")))),
@@ -205,7 +206,7 @@ const parameters = optional(
   inside(word("{"), commas(sequence(lower, optional(sequence(":", type)), optional(sequence("=", operation)))), "}"),
 );
 const inputs = inside(word("("), commas(sequence(lower, ":", type, optional(sequence("=", expression)))), ")");
-const result = optional(sequence("->", type));
+const result = optional(sequence("->", type, optional(sequence(",", type))));
 const fact = sequence("(", operation, ")");
 const where = optional(sequence("where", fact, optional(sequence(",", fact))));
 
@@ -239,7 +240,7 @@ const declaration = fc.oneof(
   sequence("outer", lower),
   sequence(fc.constantFrom("block", "model").map(word), upper, variables, parameters, inputs, result, where, body),
   sequence("block", upper, "=", upper, settings),
-  sequence("task", lower, parameters, inputs, "on", upper, "as", lower, result, body),
+  sequence("task", lower, parameters, inputs, "on", upper, "as", lower, optional(sequence(",", lower)), result, body),
   sequence("fn", lower, variables, inputs, result, where, fc.oneof(body, sequence("=", expression))),
   sequence(fc.constantFrom("mask", "score").map(word), lower, optional(inputs), "=", expression),
   sequence("config", lower, "=", upper, settings),

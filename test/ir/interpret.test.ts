@@ -405,7 +405,7 @@ describe("control", () => {
     const difference = { op: "map", name: "subtract", operands: [x, y], out: value("z", "f32[a=2]") } as const;
     const callee = makeFunction([x, y], [difference], difference.out);
     const [u, v] = [value("u", "f32[n=2]"), value("v", "f32[n=2]")];
-    const node = { op: "call", callee, weights: [], operands: [v, u], out: value("w", "f32[n=2]") } as const;
+    const node = { op: "call", callee, weights: [], operands: [v, u], outs: [value("w", "f32[n=2]")] } as const;
     expect(run(node, [[1, 2], [10, 20]])).toEqual([-9, -18]); // prettier-ignore
   });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { hasErrors, lowerFile, type Lowered, type Selection } from "../../compiler/compile.js";
+import { lowerFile } from "../../compiler/compile.js";
+import { hasErrors } from "../../compiler/diagnostics/problem.js";
+import type { Lowered, Selection } from "../../compiler/lower.js";
 
 /** The graph of a file's first config, or of the one selected. @throws Error with the problems where it has errors. */
 export function lowerText(text: string, selection: Selection = {}): Lowered {

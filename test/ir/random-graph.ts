@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import type { Axis, DType, Function, MapName, Node, Value } from "../../compiler/ir/graph.js";
 import { add, constant, evaluate, multiply, one, type Dim } from "../../compiler/shapes/index.js";
+import { outsOf } from "../../compiler/ir/operands.js";
 import { makeFunction, value } from "./small-graph.js";
 
 const number = (dim: Dim): number => evaluate(dim, () => undefined) ?? NaN;
@@ -374,7 +375,7 @@ export const randomGraph: fc.Arbitrary<Function> = fc
       const node = pick(draft, steps)?.(draft);
       if (!node) continue;
       draft.body.push(node);
-      draft.values.push(node.out);
+      draft.values.push(...outsOf(node));
     }
     return makeFunction(parameters, draft.body, draft.values.at(-1) ?? value("x", "f32[]"));
   });

@@ -49,7 +49,7 @@ export function counting(...shape: readonly number[]): NDArray {
 }
 
 export function makeFunction(parameters: readonly Value[], body: readonly Node[], result: Value): Function {
-  return { name: "f", role: "block", doc: undefined, parameters, body: [...body], result };
+  return { name: "f", role: "block", doc: undefined, parameters, body: [...body], results: [result] };
 }
 
 /** A function of the node's operands and of what its regions read beside them. */
@@ -61,7 +61,7 @@ export function functionOf(node: Node, captured: readonly Value[] = []): Functio
 
 export const emptyTree = (): WeightTree => ({ kind: "tree", entries: new Map() });
 
-/** Runs a function that reads no weights; its parameters are given in order. */
+/** The first result of a function that reads no weights; its parameters are given in order. */
 export function runFunction(
   made: Function,
   operands: readonly NDArray[],
@@ -70,8 +70,11 @@ export function runFunction(
   const weights = (address: string): never => {
     throw new Error(`there is no weight ${address}`);
   };
-  const world = { weights, tree: emptyTree(), transposed: new Set<never>(), sizes: new Map(sizes) };
-  return evaluateFunction(made, operands, [], world);
+  const cells = { before: new Map<string, NDArray>(), after: new Map<string, NDArray>() };
+  const world = { weights, tree: emptyTree(), transposed: new Set<never>(), sizes: new Map(sizes), cells };
+  const [result] = evaluateFunction(made, operands, [], world);
+  if (!result) throw new Error("the function gives nothing");
+  return result;
 }
 
 /** The node's result on arrays for its operands, in order. @throws Error where the node is not legal. */

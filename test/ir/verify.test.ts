@@ -75,7 +75,7 @@ describe("values and scopes", () => {
     const callee = makeFunction([], [{ op: "size", size: variable(index), out: size }], size);
     const [start, parameter, next, out, after] = ["s", "p", "n", "o", "q"].map((name) => i(name, ""));
     if (!start || !parameter || !next || !out || !after) throw new Error("unreachable");
-    const call = (to: Value): Node => ({ op: "call", callee, weights: [], operands: [], out: to });
+    const call = (to: Value): Node => ({ op: "call", callee, weights: [], operands: [], outs: [to] });
     const loop: Node = {
       op: "repeat",
       index,
@@ -211,7 +211,7 @@ describe("calls and weights", () => {
   });
   const call = (callee: Function, weights: readonly (string | ReturnType<typeof constant>)[]): Function => {
     const out = f("y", "out=3, d=2");
-    return makeFunction([], [{ op: "call", callee, weights, operands: [], out }], out);
+    return makeFunction([], [{ op: "call", callee, weights, operands: [], outs: [out] }], out);
   };
 
   test("a weight is what the tree has", () => {
@@ -278,7 +278,7 @@ describe("calls and weights", () => {
       const index = atom("i", "loop", { below: constant(turns) });
       const [x, parameter, next, out] = ["x", "p", "n", "o"].map((name) => f(name, "out=3, d=2"));
       if (!x || !parameter || !next || !out) throw new Error("unreachable");
-      const body: Node[] = [{ op: "call", callee, weights: ["h", variable(index)], operands: [], out: next }];
+      const body: Node[] = [{ op: "call", callee, weights: ["h", variable(index)], operands: [], outs: [next] }];
       return makeFunction(
         [x],
         [
@@ -307,7 +307,13 @@ describe("calls and weights", () => {
   test("operands fit by rank and sizes, not by labels", () => {
     const x = f("x", "a=2, b=3");
     const callee = makeFunction([x], [], x);
-    const node = (operand: Value, out: Value): Node => ({ op: "call", callee, weights: [], operands: [operand], out });
+    const node = (operand: Value, out: Value): Node => ({
+      op: "call",
+      callee,
+      weights: [],
+      operands: [operand],
+      outs: [out],
+    });
     expect(verifyNode(node(f("u", "c=2, d=3"), f("v", "c=2, d=3")))).toEqual([]);
     expect(verifyNode(node(f("u", "a=3, b=2"), f("v", "a=2, b=3")))).toEqual([
       "f: call v gives f f32[a: 3, b: 2] for x, f32[a: 2, b: 3]",
@@ -315,13 +321,13 @@ describe("calls and weights", () => {
     expect(verifyNode(node(f("u", "a=2, b=3"), f("v", "a=2")))).toEqual([
       "f: call v takes f32[a: 2] from f, which gives f32[a: 2, b: 3]",
     ]);
-    const none: Node = { op: "call", callee, weights: [], operands: [], out: f("v", "a=2, b=3") };
+    const none: Node = { op: "call", callee, weights: [], operands: [], outs: [f("v", "a=2, b=3")] };
     expect(verifyNode(none)).toEqual(["f: call v gives f 0 values, 1 are due"]);
   });
 
   test("a function that calls itself", () => {
     const made = makeFunction([], [], f("y", ""));
-    made.body.push({ op: "call", callee: made, weights: [], operands: [], out: made.result });
+    made.body.push({ op: "call", callee: made, weights: [], operands: [], outs: made.results });
     expect(verify({ ...moduleOf(made), body: { ...made, role: "model" } })).toEqual(["f calls itself"]);
   });
 });
@@ -335,7 +341,7 @@ describe("tasks", () => {
         name: "t",
         inputs: [],
         forward: { ...task, role: "task" },
-        outputName: "y",
+        outputs: ["y"],
         loss: loss && { ...loss, role: "loss" },
       },
     ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { deriveDecoding } from "../../compiler/4-optimize/decode.js";
-import type { Lowered } from "../../compiler/compile.js";
+import type { Lowered } from "../../compiler/lower.js";
 import type { Module } from "../../compiler/ir/graph.js";
 import { interpret, type NDArray } from "../../compiler/ir/interpret.js";
 import { entryAt, tabulate } from "../../compiler/ir/interpret/array.js";
@@ -53,6 +53,11 @@ describe("where a step can be derived, later entries change nothing", () => {
     ["causal attention", "x = x |> a: Attention{heads: 2}(mask: causal)"],
     ["a window", "x = x |> a: Attention{heads: 2}(mask: causal & window(2), rotate: rope)"],
     ["attention in a loop", "repeat i < 2 { x += x |> a[i]: Attention{heads: 2}(mask: causal) }"],
+    ["sinusoids", "x = x |> p: Sinusoidal"],
+    ["one hot", "x += one_hot[d](ids % 4)"],
+    ["the same number everywhere", "x += expand[batch, seq, d](0.5) * full_like(x, 2.0)"],
+    ["an order of channels", "x = x[d: argsort[d](x)] |> roll[d: 1] |> keep_top(2)"],
+    ["alibi", "x = x |> a: Attention{heads: 2}(mask: causal & strided(2), score: alibi(2))"],
     ["attention in the task", "", "return x |> a: Attention{heads: 1}(mask: causal)"],
     [
       "channels mixed in any way",
@@ -82,6 +87,30 @@ describe("where later entries matter, what mixes is named", () => {
     ],
     ["a softmax over positions", "x = softmax[seq](x)", /`softmax` along `seq`/],
     ["a mean", "x = x - mean[seq](x)", /`mean` along `seq`/],
+    ["a roll", "x = x |> roll[seq: 1]", /`roll` along `seq`/],
+    ["an order", "x = x[seq: argsort[seq](x)]", /a look-up along `seq`/],
+    ["the order itself", "x = real(argsort[seq](x))", /`argsort` along `seq`/],
+    ["sums so far", "x = x + cumsum[seq](x) - x * sum[seq](x)", /`cumsum` along `seq`/],
+    [
+      "the place of the largest",
+      "x = x + real(expand[seq](argmax[seq](x))[seq -> seq] |> rearrange[seq batch d -> batch seq d])",
+      /`argmax` along `seq`/,
+    ],
+    [
+      "a convolution",
+      "x = x |> rearrange[batch seq d -> batch d seq] |> c: Conv1d{out: d, kernel: 3, padding: 1} |> rearrange[batch d seq -> batch seq d]",
+      /`conv` along `seq`/,
+    ],
+    [
+      "a bias of all pairs",
+      "b = @seq |> b: RelativeBias{heads: 2}(@seq[seq -> j])\n x = x |> a: Attention{heads: 2}(mask: causal, score: s + b[head, q, k] * real(seq))",
+      /along `seq`/,
+    ],
+    [
+      "scaling that the length decides",
+      "x = x |> a: Attention{heads: 1}(mask: causal, rotate: rope(scaling: dynamic_scaling(length: seq, factor: 2.0, original: 3)))",
+      /size|table/,
+    ],
     ["a product over positions", "x = x * dot[seq](x, x)", /`dot` along `seq`/],
     [
       "positions turned into channels",

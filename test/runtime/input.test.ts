@@ -24,6 +24,11 @@ onEveryBackend("input", (backend) => {
     expect(await numbers(() => input("keep", [1, 0, 1], { dtype: "bool", rank: 1 }))).toEqual([1, 0, 1]);
   });
 
+  it("lets the value through that stands for none", async () => {
+    const labels = { dtype: "int32", rank: 1, below: 5, except: -100 } as const;
+    expect(await numbers(() => input("labels", [4, -100, 0], labels))).toEqual([4, -100, 0]);
+  });
+
   it("passes tensors through", async () => {
     expect(await numbers(() => input("ids", tf.tensor2d([[7, 8]], [1, 2], "int32"), ids))).toEqual([7, 8]);
     expect(await numbers(() => input("keep", tf.tensor1d([0, 1], "int32"), { dtype: "bool", rank: 1 }))).toEqual([
@@ -41,6 +46,11 @@ onEveryBackend("input", (backend) => {
       "ids: token 50300 at [0, 3] is outside 0..50256",
     ],
     ["a negative token", () => input("ids", [[1], [-1]], ids), "ids: token -1 at [1, 0] is outside 0..50256"],
+    [
+      "a label that is not the one left out",
+      () => input("labels", [4, -1], { dtype: "int32", rank: 1, below: 5, except: -100 }),
+      "labels: token -1 at [1] is outside 0..4",
+    ],
     ["a fraction", () => input("ids", [[1, 0.5]], ids), "ids: 0.5 at [0, 1] is no integer"],
     ["another rank", () => input("ids", [1, 2], ids), "ids: rank 1 [2], rank 2 is due"],
     [

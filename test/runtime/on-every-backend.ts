@@ -56,3 +56,10 @@ export function expectClose(actual: ArrayLike<number>, due: ArrayLike<number>, t
   expect(actual.length).toBe(due.length);
   expect(error / scale, `worst error ${error} of ${scale}`).toBeLessThanOrEqual(tolerance);
 }
+
+/** tfjs computes small tensors of WebGPU on the host: in the tests around it, its shaders compute them. */
+export function onShaders(backend: BackendName): void {
+  if (backend !== "webgpu") return;
+  beforeEach(() => tf.env().set("WEBGPU_CPU_FORWARD", false));
+  afterEach(() => tf.env().set("WEBGPU_CPU_FORWARD", true));
+}

@@ -27,6 +27,13 @@ const [seq, ctx] = [variable(seqAtom), variable(ctxAtom)];
 const small = box(4);
 
 describe("a condition", () => {
+  it("sees divisibility in a fraction: half of it is even iff it is a multiple of four", () => {
+    const half = quotient(seq, constant(2));
+    expect(printCondition(compare("==", modulo(half, constant(2)), zero))).toBe("seq % 4 == 0");
+    const share = quotient(seq, multiply(constant(4), ctx));
+    expect(printCondition(compare("==", modulo(share, constant(2)), zero))).toBe("seq % (8*ctx) == 0");
+  });
+
   it("has the truth of the claim it states", () => {
     fc.assert(
       fc.property(claim, fc.constantFrom(...small), (claimed, values) => {

@@ -10,6 +10,13 @@ export interface Assertion {
   readonly line: number;
 }
 
+/** What a value must be: `# shape: f32[batch, seq, d]`, of the values that the line names, else of its last stage. */
+export interface ShapeAssertion {
+  readonly type: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 /** Blocks that are checked together; the first file is the entry. */
 export interface Example {
   /** The line of the page at which it starts, from 1, to name it in a test. */
@@ -18,10 +25,12 @@ export interface Example {
   readonly end: number;
   readonly files: ReadonlyMap<string, string>;
   readonly assertions: readonly Assertion[];
+  readonly shapes: readonly ShapeAssertion[];
 }
 
 const fence = /^```tfm(?:[ \t]+(\S+))?[ \t]*\n([\s\S]*?)^```[ \t]*$/gm;
 const output = /^\s*^```text[ \t]*\n([\s\S]*?)^```[ \t]*$/m;
+const shapeAssertion = /#\s*shape:\s*(\S.*?)\s*$/;
 const assertion = /#\s*(error|warning|hint)\[(\w+)\]\s*"((?:[^"\\]|\\.)*)"/;
 
 /** An unnamed block stands alone. Named blocks are the files of one program; a name that comes again starts the next. */
@@ -65,18 +74,36 @@ export function withOutput(text: string, print: (example: Example) => string): s
 }
 
 function exampleOf(pageLine: number, end: number, files: ReadonlyMap<string, string>): Example {
-  return { pageLine, end, files, assertions: [...files].flatMap(([file, text]) => assertionsOf(file, text)) };
+  return {
+    pageLine,
+    end,
+    files,
+    assertions: [...files].flatMap(([file, text]) => assertionsOf(file, text)),
+    shapes: [...files].flatMap(([file, text]) => shapesOf(file, text)),
+  };
+}
+
+function shapesOf(file: string, source: string): ShapeAssertion[] {
+  return withSubjects(source, shapeAssertion).map(([[, type = ""], line]) => ({ type, file, line }));
+}
+
+function assertionsOf(file: string, source: string): Assertion[] {
+  return withSubjects(source, assertion).map(([[, severity = "", code = "", quoted = ""], line]) => {
+    return { severity, code, text: quoted.replace(/\\(.)/g, "$1"), file, line };
+  });
 }
 
 /** An assertion speaks of its own line or, alone on it, of the nearest line above that is no assertion. */
-function assertionsOf(file: string, text: string): Assertion[] {
+function withSubjects(source: string, pattern: RegExp): [RegExpExecArray, number][] {
   let subject = 1;
-  return text.split("\n").flatMap((line, index) => {
-    const found = assertion.exec(line);
-    const isAlone = found !== null && line.slice(0, found.index).trim() === "";
-    if (!isAlone) subject = index + 1;
-    if (!found) return [];
-    const [, severity = "", code = "", quoted = ""] = found;
-    return [{ severity, code, text: quoted.replace(/\\(.)/g, "$1"), file, line: subject }];
+  return source.split("\n").flatMap((line, index): [RegExpExecArray, number][] => {
+    const found = pattern.exec(line);
+    if (!isAlone(line)) subject = index + 1;
+    return found ? [[found, subject]] : [];
   });
 }
+
+const isAlone = (line: string): boolean =>
+  [assertion, shapeAssertion].some(
+    (pattern) => line.slice(0, pattern.exec(line)?.index ?? 0).trim() === "" && pattern.test(line),
+  );

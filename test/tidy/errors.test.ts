@@ -26,6 +26,7 @@ const families: readonly (readonly [letter: string, about: string])[] = [
   ["W", "Weights and checkpoints"],
   ["C", "Checks, and what to check"],
   ["G", "Generation"],
+  ["L", "Limits"],
   ["U", "Not supported yet"],
 ];
 

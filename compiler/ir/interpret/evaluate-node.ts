@@ -3,11 +3,13 @@ import type { Atom, Dim } from "../../shapes/index.js";
 import { asConstant, constant, evaluate, printDim } from "../../shapes/index.js";
 import { findWeight } from "../find-weight.js";
 import type {
+  CallNode,
   DType,
   Function,
   Node,
   Region,
   RepeatNode,
+  ScanNode,
   Value,
   Weight,
   WeightNode,
@@ -15,7 +17,9 @@ import type {
   WeightTree,
 } from "../graph.js";
 import { entryAt, scalar, tabulate, type NDArray } from "./array.js";
+import { interpretAlong, interpretRoll } from "./along-axis.js";
 import { interpretAttend } from "./attention.js";
+import { interpretConv } from "./conv.js";
 import { interpretActivation, interpretExpand, interpretMap } from "./elementwise.js";
 import {
   interpretConcat,
@@ -37,6 +41,8 @@ export interface World {
   readonly transposed: ReadonlySet<Weight>;
   /** Numbers of config entries and run-time sizes; loops put their counters in. */
   readonly sizes: Map<Atom, number>;
+  /** What each cell held before the call, and what it will hold after it, by address. */
+  readonly cells: { readonly before: ReadonlyMap<string, NDArray>; readonly after: Map<string, NDArray> };
 }
 
 /** One run of a function: the values made so far, and where its weights lie. */
@@ -46,22 +52,25 @@ interface Frame {
   readonly values: Map<Value, NDArray>;
 }
 
-/** The function's result. `path`: where its weights lie below the world's tree, all indices numbers. */
+/** The function's results. `path`: where its weights lie below the world's tree, all indices numbers. */
 export function evaluateFunction(
   made: Function,
   operands: readonly NDArray[],
   path: WeightPath,
   world: World,
-): NDArray {
+): NDArray[] {
   const frame: Frame = { world, path, values: new Map() };
   made.parameters.forEach((parameter, n) => define(frame, parameter, operands[n]));
   evaluateNodes(made.body, frame);
-  return read(frame, made.result);
+  return made.results.map((result) => read(frame, result));
 }
 
 function evaluateNodes(body: readonly Node[], frame: Frame): void {
   for (const node of body) {
     if (node.op === "repeat") evaluateRepeat(node, frame);
+    else if (node.op === "call") evaluateCall(node, frame);
+    else if (node.op === "store") frame.world.cells.after.set(addressOf(node.path, frame), read(frame, node.operand));
+    else if (node.op === "scan") define(frame, node.out, evaluateScan(node, frame));
     else define(frame, node.out, resultOf(node, frame));
   }
 }
@@ -80,13 +89,42 @@ function evaluateRepeat({ index, count, carried, body, outs }: RepeatNode, frame
   outs.forEach((out, n) => define(frame, out, current[n]));
 }
 
-function resultOf(node: Exclude<Node, { op: "repeat" }>, frame: Frame): NDArray {
+function evaluateScan({ length, scanned, carried, body, step, axis }: ScanNode, frame: Frame): NDArray {
+  const sources = scanned.map(({ operand }) => read(frame, operand));
+  let current = carried.map(({ initial }) => read(frame, initial));
+  const steps: NDArray[] = [];
+  for (let at = 0; at < sizeOf(frame, length); at++) {
+    scanned.forEach((each, n) => define(frame, each.parameter, interpretTake(sources[n] as NDArray, each.axis, at)));
+    carried.forEach(({ parameter }, n) => define(frame, parameter, current[n]));
+    evaluateNodes(body, frame);
+    current = carried.map(({ next }) => read(frame, next));
+    steps.push(read(frame, step));
+  }
+  const shape = step.type.axes.map(({ dim }) => sizeOf(frame, dim));
+  return tabulate([...shape.slice(0, axis), steps.length, ...shape.slice(axis)], (index) =>
+    entryAt(
+      steps[index[axis] as number] as NDArray,
+      index.filter((_, n) => n !== axis),
+    ),
+  );
+}
+
+function evaluateCall({ callee, operands, weights, outs }: CallNode, frame: Frame): void {
+  const path = [...frame.path, ...numbered(weights, frame)];
+  const given = operands.map((operand) => read(frame, operand));
+  const results = evaluateFunction(callee, given, path, frame.world);
+  outs.forEach((out, n) => define(frame, out, results[n]));
+}
+
+function resultOf(node: Exclude<Node, { op: "repeat" | "call" | "scan" | "store" }>, frame: Frame): NDArray {
   const get = (value: Value): NDArray => read(frame, value);
   const size = (dim: Dim): number => sizeOf(frame, dim);
   const shape = (): number[] => node.out.type.axes.map(({ dim }) => size(dim));
   switch (node.op) {
     case "weight":
       return readWeight(node, frame);
+    case "state":
+      return frame.world.cells.before.get(addressOf(node.path, frame)) ?? tabulate(shape(), () => Number(node.initial));
     case "constant":
       return scalar(Number(node.value));
     case "size":
@@ -107,6 +145,16 @@ function resultOf(node: Exclude<Node, { op: "repeat" }>, frame: Frame): NDArray 
       return interpretReduce(node, get(node.operand));
     case "softmax":
       return interpretSoftmax(node, get(node.operand));
+    case "along":
+      return interpretAlong(node, get(node.operand));
+    case "roll":
+      return interpretRoll(get(node.operand), node.axis, size(node.by));
+    case "conv":
+      return interpretConv(get(node.operand), get(node.weight), {
+        stride: size(node.stride),
+        padding: size(node.padding),
+        groups: size(node.groups),
+      });
     case "contract":
       return interpretContract(node, get(node.left), get(node.right));
     case "view":
@@ -127,13 +175,6 @@ function resultOf(node: Exclude<Node, { op: "repeat" }>, frame: Frame): NDArray 
       return interpretAttend(node, get(node.query), get(node.key), get(node.value), (region, parameters) =>
         evaluateRegion(region, parameters, frame),
       );
-    case "call":
-      return evaluateFunction(
-        node.callee,
-        node.operands.map(get),
-        [...frame.path, ...numbered(node.weights, frame)],
-        frame.world,
-      );
     case "layer-norm":
       return interpretLayerNorm(node, get(node.operand), get(node.gain), node.bias && get(node.bias));
     case "activation":
@@ -152,12 +193,18 @@ function evaluateRegion({ parameters, body, result }: Region, arrays: readonly N
 function readWeight({ path }: WeightNode, frame: Frame): NDArray {
   const { tree, transposed, weights } = frame.world;
   const whole = [...frame.path, ...numbered(path, frame)];
-  const address = whole.map((part) => (typeof part === "string" ? part : String(asConstant(part)))).join(".");
+  const address = addressOf(path, frame);
   const weight = findWeight(tree, whole, asConstant);
   if (weight?.kind !== "weight") throw new Error(`the model has no weight ${address}`);
   const array = weights(address);
   if (!transposed.has(weight)) return array;
   return tabulate(array.shape.toReversed(), (index) => entryAt(array, index.toReversed()));
+}
+
+/** `h.0.attn.mem`: a path below the function's own as the outside knows it. */
+function addressOf(path: WeightPath, frame: Frame): string {
+  const whole = [...frame.path, ...numbered(path, frame)];
+  return whole.map((part) => (typeof part === "string" ? part : String(asConstant(part)))).join(".");
 }
 
 /** A path with the number of each index. */

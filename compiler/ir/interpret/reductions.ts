@@ -10,6 +10,8 @@ const reductions: Readonly<Record<ReduceName, (entries: readonly number[]) => nu
   mean,
   max: (entries) => entries.reduce((a, b) => Math.max(a, b), -Infinity),
   min: (entries) => entries.reduce((a, b) => Math.min(a, b), Infinity),
+  any: (entries) => Number(entries.includes(1)),
+  all: (entries) => Number(entries.every((entry) => entry === 1)),
 };
 
 export function interpretReduce({ name, operand, axes }: ReduceNode, array: NDArray): NDArray {

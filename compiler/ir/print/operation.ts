@@ -9,13 +9,18 @@ export interface Names {
   readonly callee: (callee: Function) => string;
 }
 
-export function printOperation(node: Exclude<Node, { op: "repeat" }>, { value: name, callee }: Names): string {
+export function printOperation(
+  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  { value: name, callee }: Names,
+): string {
   const call = (operation: string, ...operands: readonly Value[]): string =>
     `${operation}(${operands.map(name).join(", ")})`;
   const axis = (of: Value, n: number): string => of.type.axes[n]?.label || `#${n}`;
   switch (node.op) {
     case "weight":
       return `weights.${printPath(node.path)}`;
+    case "state":
+      return `state.${printPath(node.path)} from ${node.initial}`;
     case "constant":
       return String(node.value);
     case "size":
@@ -37,6 +42,14 @@ export function printOperation(node: Exclude<Node, { op: "repeat" }>, { value: n
       return call(`${node.name}[${node.axes.join(", ")}]`, node.operand);
     case "softmax":
       return call(`${node.log ? "log-softmax" : "softmax"}[${node.axis}]`, node.operand);
+    case "along":
+      return call(`${node.name}[${axis(node.operand, node.axis)}]`, node.operand);
+    case "roll":
+      return call(`roll[${axis(node.operand, node.axis)}: ${printDim(node.by)}]`, node.operand);
+    case "conv": {
+      const settings = [node.stride, node.padding, node.groups].map(printDim);
+      return `${call("conv", node.operand, node.weight)} stride ${settings[0]}, padding ${settings[1]}, groups ${settings[2]}`;
+    }
     case "contract":
       return call(`contract[${printPairs(node)}]`, node.left, node.right);
     case "view":

@@ -9,8 +9,8 @@ const sameType = (sizes: Sizes, a: Value, b: Value): boolean =>
   a.type.dtype === b.type.dtype && sameShape(sizes, a.type.axes, b.type.axes);
 
 /** Labels are the callee's own: arguments and result match by place. */
-export function* callRule({ callee, operands, out }: CallNode, sizes: Sizes): Problems {
-  const { parameters, result, name } = callee;
+export function* callRule({ callee, operands, outs }: CallNode, sizes: Sizes): Problems {
+  const { parameters, results, name } = callee;
   if (operands.length !== parameters.length)
     yield `gives ${name} ${operands.length} values, ${parameters.length} are due`;
   for (const [n, parameter] of parameters.entries()) {
@@ -19,26 +19,35 @@ export function* callRule({ callee, operands, out }: CallNode, sizes: Sizes): Pr
       yield `gives ${name} ${printType(operand.type)} for ${parameter.name}, ${printType(parameter.type)}`;
     }
   }
-  if (!sameType(sizes, out, result))
-    yield `takes ${printType(out.type)} from ${name}, which gives ${printType(result.type)}`;
+  if (outs.length !== results.length) yield `takes ${outs.length} values from ${name}, which gives ${results.length}`;
+  for (const [n, result] of results.entries()) {
+    const out = outs[n];
+    if (out && !sameType(sizes, out, result))
+      yield `takes ${printType(out.type)} from ${name}, which gives ${printType(result.type)}`;
+  }
   if (callee.role !== "block") yield `calls ${name}, which is no block but a ${callee.role}`;
+}
+
+/** What is carried keeps its type and its labels, but for the first value, which only must fit. */
+export function* carriedRule({ initial, parameter, next }: RepeatNode["carried"][number], sizes: Sizes): Problems {
+  for (const [what, value] of [
+    ["begins", initial],
+    ["goes on", next],
+  ] as const) {
+    const same = sameType(sizes, value, parameter);
+    if (!same || !(what === "begins" || sameLabels(value.type.axes, parameter.type.axes)))
+      yield `carries ${parameter.name}, ${printType(parameter.type)}, which ${what} as ${printType(value.type)}`;
+  }
 }
 
 export function* repeatRule({ count, carried, outs }: RepeatNode, sizes: Sizes): Problems {
   if (!sizes.holds(compare("<=", zero, count))) yield `turns ${printDim(count)} times`;
   if (outs.length !== carried.length) yield `carries ${carried.length} values and gives ${outs.length}`;
-  for (const [n, { initial, parameter, next }] of carried.entries()) {
-    for (const [what, value] of [
-      ["begins", initial],
-      ["goes on", next],
-      ["ends", outs[n]],
-    ] as const) {
-      if (!value) continue;
-      const same = sameType(sizes, value, parameter);
-      // What is carried keeps its labels, but for the first value, which only must fit.
-      if (!same || !(what === "begins" || sameLabels(value.type.axes, parameter.type.axes))) {
-        yield `carries ${parameter.name}, ${printType(parameter.type)}, which ${what} as ${printType(value.type)}`;
-      }
-    }
+  for (const [n, each] of carried.entries()) {
+    yield* carriedRule(each, sizes);
+    const { parameter } = each;
+    const out = outs[n];
+    if (out && !(sameType(sizes, out, parameter) && sameLabels(out.type.axes, parameter.type.axes)))
+      yield `carries ${parameter.name}, ${printType(parameter.type)}, which ends as ${printType(out.type)}`;
   }
 }

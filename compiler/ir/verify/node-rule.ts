@@ -1,9 +1,12 @@
 /** What is legal for each kind of node, of its own type and those of its operands. */
-import type { ConstantNode, Node, PositionsNode, SizeNode, TableNode, Value } from "../graph.js";
+import type { ConstantNode, DType, Node, PositionsNode, SizeNode, StateNode, TableNode, Value } from "../graph.js";
 import { printType } from "../print/type.js";
 import { attendRule } from "./attend-rule.js";
+import { alongRule, rollRule } from "./along-rules.js";
 import { callRule, repeatRule } from "./control-rules.js";
+import { convRule } from "./conv-rule.js";
 import { activationRule, expandRule, mapRule } from "./elementwise-rules.js";
+import { scanRule } from "./scan-rule.js";
 import { concatRule, gatherRule, renameRule, sliceRule, stackRule, takeRule, viewRule } from "./movement-rules.js";
 import type { Problems } from "./problems.js";
 import { contractRule, layerNormRule, linearRule } from "./product-rules.js";
@@ -14,6 +17,10 @@ export function nodeRule(node: Node, sizes: Sizes): Problems {
   switch (node.op) {
     case "weight":
       return nothing(); // The tree has the type: see verify-weights.
+    case "state":
+      return stateRule(node);
+    case "store":
+      return nothing();
     case "constant":
       return constantRule(node);
     case "size":
@@ -30,6 +37,12 @@ export function nodeRule(node: Node, sizes: Sizes): Problems {
       return reduceRule(node, sizes);
     case "softmax":
       return softmaxRule(node, sizes);
+    case "along":
+      return alongRule(node, sizes);
+    case "roll":
+      return rollRule(node, sizes);
+    case "conv":
+      return convRule(node, sizes);
     case "contract":
       return contractRule(node, sizes);
     case "view":
@@ -52,6 +65,8 @@ export function nodeRule(node: Node, sizes: Sizes): Problems {
       return callRule(node, sizes);
     case "repeat":
       return repeatRule(node, sizes);
+    case "scan":
+      return scanRule(node, sizes);
     case "layer-norm":
       return layerNormRule(node, sizes);
     case "activation":
@@ -63,9 +78,18 @@ export function nodeRule(node: Node, sizes: Sizes): Problems {
 
 function* nothing(): Problems {}
 
+/** Every entry begins as that one number. */
+function* stateRule({ initial, out }: StateNode): Problems {
+  yield* entryRule(initial, out.type.dtype);
+}
+
 function* constantRule({ value, out }: ConstantNode): Problems {
   const { dtype, axes } = out.type;
+  yield* entryRule(value, dtype);
   if (axes.length > 0) yield `gives ${printType(out.type)}, a scalar is due`;
+}
+
+function* entryRule(value: number | boolean, dtype: DType): Problems {
   if ((typeof value === "boolean") !== (dtype === "bool")) yield `is ${value}, as ${dtype}`;
   if (dtype === "i32" && typeof value === "number" && (value | 0) !== value) yield `is ${value}, as i32`;
 }

@@ -1,11 +1,19 @@
-import type { ReduceNode, SoftmaxNode } from "../graph.js";
+import type { DType, ReduceNode, SoftmaxNode } from "../graph.js";
 import { printType } from "../print/type.js";
 import { expectAxes, expectDType, type Problems } from "./problems.js";
 import type { Sizes } from "./sizes.js";
 
-/** A mean of whole numbers would not be whole; truth values have no sum. */
+const reducible: Readonly<Record<ReduceNode["name"], readonly DType[]>> = {
+  sum: ["f32", "i32"],
+  mean: ["f32"], // of whole numbers it would not be whole
+  max: ["f32", "i32"],
+  min: ["f32", "i32"],
+  any: ["bool"],
+  all: ["bool"],
+};
+
 export function* reduceRule({ name, operand, axes, out }: ReduceNode, sizes: Sizes): Problems {
-  yield* expectDType(operand, name === "mean" ? ["f32"] : ["f32", "i32"]);
+  yield* expectDType(operand, reducible[name]);
   const stray = axes.find((label) => !operand.type.axes.some((axis) => axis.label === label));
   if (stray !== undefined) yield `reduces ${stray}, which ${printType(operand.type)} lacks`;
   const kept = operand.type.axes.filter(({ label }) => !axes.includes(label));

@@ -28,16 +28,21 @@ export function verifyEntries(module: Module, sizes: Sizes, known: ReadonlySet<A
   }
   for (const task of tasks) {
     problems.push(...verifyTask(module, task, task.forward, "task", sizes));
+    if (task.outputs.length !== task.forward.results.length)
+      problems.push(`${task.name}: names ${task.outputs.length} outputs and gives ${task.forward.results.length}`);
     if (!task.loss) continue;
     problems.push(...verifyTask(module, task, task.loss, "loss", sizes));
-    const { dtype, axes } = task.loss.result.type;
-    if (dtype !== "f32" || axes.length > 0)
-      problems.push(`${task.loss.name}: gives ${printType(task.loss.result.type)}, f32[] is due`);
+    const [result, more] = task.loss.results;
+    if (!result || more || result.type.dtype !== "f32" || result.type.axes.length > 0)
+      problems.push(`${task.loss.name}: gives ${typesOf(task.loss.results)}, f32[] is due`);
   }
   return problems;
 }
 
-/** Parameters: the model's result, then inputs of the task and of the model, by name. */
+const typesOf = (values: readonly Value[]): string =>
+  values.length === 0 ? "nothing" : values.map(({ type }) => printType(type)).join(", ");
+
+/** Parameters: the model's results, then inputs of the task and of the model, by name. */
 function verifyTask(
   { body, inputs }: Module,
   task: Task,
@@ -46,14 +51,13 @@ function verifyTask(
   sizes: Sizes,
 ): string[] {
   const problems: string[] = [];
-  const [hidden, ...rest] = made.parameters;
+  const hidden = made.parameters.slice(0, body.results.length);
+  const rest = made.parameters.slice(body.results.length);
   const fits = (a: Value, b: Value): boolean =>
     a.type.dtype === b.type.dtype && sameShape(sizes, a.type.axes, b.type.axes);
   if (made.role !== role) problems.push(`${made.name}: is a ${made.role}, not a ${role}`);
-  if (!hidden || !fits(hidden, body.result)) {
-    problems.push(
-      `${made.name}: takes ${hidden ? printType(hidden.type) : "nothing"}, the model gives ${printType(body.result.type)}`,
-    );
+  if (body.results.some((result, n) => !hidden[n] || !fits(hidden[n], result))) {
+    problems.push(`${made.name}: takes ${typesOf(hidden)}, the model gives ${typesOf(body.results)}`);
   }
   const ports = [...task.inputs, ...inputs].map(({ value }) => value);
   for (const parameter of rest) {

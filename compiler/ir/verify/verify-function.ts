@@ -3,6 +3,7 @@ import { atomsOf, printDim, type Atom, type Dim } from "../../shapes/index.js";
 import type { Function, Node, Value } from "../graph.js";
 import { operandsOf, outsOf, regionsOf } from "../operands.js";
 import { printType } from "../print/type.js";
+import { sizesIn } from "../sizes-in.js";
 import { nodeRule } from "./node-rule.js";
 import type { Sizes } from "./sizes.js";
 
@@ -41,7 +42,7 @@ export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known
         .join(", ")}`;
       if (stage === "lowered" && late.has(node.op)) say(where, "is only legal after optimisation");
       for (const operand of operandsOf(node)) read(operand, visible, where);
-      for (const dim of dimsOf(node)) knowDim(where, dim, atoms);
+      for (const dim of sizesIn(node)) knowDim(where, dim, atoms);
       const inner = node.op === "repeat" ? new Set([...atoms, node.index]) : atoms;
       if (node.op === "repeat" && atoms.has(node.index))
         say(where, `counts by ${node.index.name}, which has a value already`);
@@ -60,28 +61,6 @@ export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known
   const visible = new Set<Value>();
   for (const parameter of made.parameters) define(parameter, visible, known);
   visit(made.body, visible, known);
-  read(made.result, visible, "the result");
+  for (const result of made.results) read(result, visible, "the result");
   return problems;
-}
-
-/** Sizes that a node holds itself, beside those of the types. */
-function dimsOf(node: Node): readonly Dim[] {
-  switch (node.op) {
-    case "size":
-      return [node.size];
-    case "slice":
-      return [node.from, node.to];
-    case "take":
-      return [node.index];
-    case "repeat":
-      return [node.count];
-    case "view":
-      return node.split.flat().map(({ dim }) => dim);
-    case "weight":
-      return node.path.filter((part) => typeof part !== "string");
-    case "call":
-      return node.weights.filter((part) => typeof part !== "string");
-    default:
-      return [];
-  }
 }

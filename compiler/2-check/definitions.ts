@@ -1,0 +1,104 @@
+/** Every definition of a program, read once for as long as it and what it looks up stay as they are. */
+import type { BlockDeclaration, Declaration, Statement } from "../../grammar/ast.js";
+import type { NamedDeclaration, Program, SourceFile, Declared } from "../1-resolve/program.js";
+import { eachOf, type Memory } from "../memory/memory.js";
+import type { Problem } from "../diagnostics/problem.js";
+import { createContext, outerAtoms, readDeclaration } from "./check.js";
+import type { NamedShape } from "./shapes-of.js";
+import type { Atom } from "../shapes/index.js";
+import type { Context } from "./scope.js";
+import { kindsOf } from "./kinds.js";
+import { noSummary, summaryKey, type Summary } from "./summaries.js";
+
+export interface Definition {
+  readonly problems: readonly Problem[];
+  readonly shapes: readonly NamedShape[];
+  readonly summary: Summary;
+}
+
+export interface Definitions {
+  readonly of: (file: string, declaration: Declaration) => Definition;
+}
+
+/** Two ways to look at one program: see `Watched`. `isRecursive`: blocks that contain themselves demand nothing. */
+export function createDefinitions(
+  memory: Memory,
+  { whole, signatures }: { readonly whole: Program; readonly signatures: Program },
+  isRecursive: (declaration: NamedDeclaration) => boolean,
+): Definitions {
+  const outer = memory.derived(
+    () => outerAtoms(signatures),
+    (before, after) => [...before.keys()].join() === [...after.keys()].join(),
+  );
+  const recursive = eachOf((declaration: NamedDeclaration) => memory.input(() => isRecursive(declaration)));
+  const definition = eachOf((declaration: Declaration, file: SourceFile) =>
+    memory.derived((): Definition => {
+      const problems: Problem[] = [];
+      const shapes: NamedShape[] = [];
+      // A task goes on where its model ends, which is no matter of signatures.
+      const program = declaration.kind === "task" ? whole : signatures;
+      const isBlock =
+        declaration.kind === "function" ||
+        declaration.kind === "index" ||
+        (declaration.kind === "block" && declaration.keyword === "block");
+      const context: Context = {
+        ...createContext(program, "definition", problems, outer.read() ?? new Map<string, Atom>(), isBlock, summaryOf),
+        shapes,
+      };
+      const there = program.files.get(file.name) ?? file;
+      const summary = readDeclaration(context, there, declaration);
+      return { problems, shapes, summary };
+    }),
+  );
+  // By name: who has looked up a block whose signature has not changed still means the one of before.
+  const summary = eachOf((_: string, file: string, name: string) =>
+    memory.derived(
+      () => {
+        const declaration = whole.files.get(file)?.declarations.get(name);
+        if (declaration?.kind !== "block" || recursive(declaration).read()) return noSummary;
+        return of(file, declaration).summary;
+      },
+      (before, after) => summaryKey(before) === summaryKey(after),
+    ),
+  );
+  const summaryOf = ({ declaration, file }: Declared<BlockDeclaration>): Summary => {
+    if (!file.name.startsWith("std/")) {
+      const name = declaration.name.name;
+      return summary(`${file.name}\n${name}`, file.name, name).read() ?? noSummary;
+    }
+    const found = librarySummaries.get(declaration) ?? definition(declaration, file).read()?.summary ?? noSummary;
+    librarySummaries.set(declaration, found);
+    return found;
+  };
+  const of = (name: string, declaration: Declaration): Definition => {
+    const file = signatures.files.get(name);
+    return (file && definition(declaration, file).read()) ?? nothing;
+  };
+  return { of };
+}
+
+const nothing: Definition = { problems: [], shapes: [], summary: noSummary };
+
+/** The library never changes. */
+const librarySummaries = new WeakMap<BlockDeclaration, Summary>();
+
+/** All that those who apply a block may read of it before a config says more: its head, its weights, what its entries are. */
+export function signatureText(program: Program, { declaration, file }: Declared<BlockDeclaration>): string {
+  const { start } = declaration.span;
+  const head = file.text.slice(start, declaration.body.span.start);
+  const weights = weightsIn(declaration.body.statements).map(
+    ({ span }) => `${span.start - start} ${file.text.slice(span.start, span.end)}`,
+  );
+  const kinds = [...kindsOf(program, file, declaration)].map(([name, kind]) => `${name}: ${kind}`);
+  return [head, ...weights, ...kinds].join("\n");
+}
+
+function weightsIn(statements: readonly Statement[]): Statement[] {
+  return statements.flatMap((statement): Statement[] => {
+    if (statement.kind === "weight") return [statement];
+    if (statement.kind !== "if") return [];
+    const { then, otherwise } = statement;
+    const rest = otherwise?.kind === "if" ? [otherwise] : (otherwise?.statements ?? []);
+    return [...weightsIn(then.statements), ...weightsIn(rest)];
+  });
+}

@@ -1,0 +1,91 @@
+/** What an `if` gives while its condition is open: at a definition, all that holds whichever branch a config takes. */
+import type { Expression } from "../../grammar/ast.js";
+import { and, dimKey, dimsOf, not, or, printCondition, type Condition, type Dim } from "../shapes/index.js";
+import { choose } from "./choice.js";
+import { constantOf } from "./scalars.js";
+import { unknown, type LambdaMeaning, type Meaning } from "./meaning.js";
+import { describe } from "./numbers.js";
+import { inner, report, type Scope } from "./scope.js";
+import { sameShape } from "./same-shape.js";
+import { selectTensor } from "./select.js";
+import { printType } from "./types.js";
+
+/** An `if` whose condition only a config or a loop's counter decides. */
+export interface OpenIf {
+  readonly condition: Condition;
+  /** The condition as written. */
+  readonly written: Expression;
+  /** What both branches give a meaning to, for messages. */
+  readonly name: string;
+}
+
+/** Reports and gives `unknown` where the branches have nothing in common. */
+export function either(scope: Scope, open: OpenIf, then: Meaning, otherwise: Meaning): Meaning {
+  if (then === otherwise) return then;
+  if (then.kind === "unknown" || otherwise.kind === "unknown") return unknown;
+  if (then.kind === "lambda" || otherwise.kind === "lambda") return eitherLambda(scope, open, then, otherwise);
+  if (then.kind === "tensor" || otherwise.kind === "tensor") return eitherTensor(scope, open, then, otherwise);
+  if (isNumber(then) && isNumber(otherwise) && (then.kind === "real" || otherwise.kind === "real"))
+    return { kind: "real", value: undefined };
+  if (then.kind === "int" && otherwise.kind === "int")
+    return { kind: "int", dim: eitherDim(scope, open.condition, then.dim, otherwise.dim) };
+  if (then.kind === "bool" && otherwise.kind === "bool") {
+    const { condition } = open;
+    return { kind: "bool", condition: or(and(condition, then.condition), and(not(condition), otherwise.condition)) };
+  }
+  if (then.kind !== otherwise.kind) return clash(scope, open, describe(then.kind), describe(otherwise.kind));
+  switch (then.kind) {
+    case "text":
+      return { kind: "text", value: undefined };
+    case "function":
+      return { kind: "function", target: "any", axes: [], given: [], scope: undefined };
+    case "block":
+      return { kind: "block", name: undefined, settings: undefined, scope, at: undefined };
+    default:
+      return then; // A layer that either branch made: its address is what counts.
+  }
+}
+
+/** A literal whole number stands for a real where the other is one. */
+const isNumber = (meaning: Meaning): boolean =>
+  meaning.kind === "real" || (meaning.kind === "int" && meaning.literal === true);
+
+function clash(scope: Scope, { name, written }: OpenIf, first: string, second: string): Meaning {
+  report(scope, "T202", { what: `${name} is ${first} in one branch and ${second} in the other` }, written.span);
+  return unknown;
+}
+
+/** The same symbol for the same question. */
+function eitherDim({ context }: Scope, condition: Condition, a: Dim, b: Dim): Dim {
+  const key = `${printCondition(condition)} ${dimsOf(condition).map(dimKey).join()} ${dimKey(a)} ${dimKey(b)}`;
+  const known = context.choices.get(key) ?? choose(condition, a, b);
+  context.choices.set(key, known);
+  return known;
+}
+
+function eitherTensor(scope: Scope, open: OpenIf, then: Meaning, otherwise: Meaning): Meaning {
+  if (scope.order === undefined && then.kind === "tensor" && otherwise.kind === "tensor") {
+    if (!sameShape(scope, then.value.type, otherwise.value.type))
+      return clash(scope, open, printType(then.value.type), printType(otherwise.value.type));
+    return { ...then, index: undefined };
+  }
+  // In a mask or score the branches may run over different axes: the result runs over all of them.
+  return selectTensor(scope, constantOf(scope, true, "bool"), then, otherwise, open.written);
+}
+
+/** A mask or score that chooses where it is read. */
+function eitherLambda(scope: Scope, open: OpenIf, then: Meaning, otherwise: Meaning): Meaning {
+  const lambda = [then, otherwise].find((meaning): meaning is LambdaMeaning => meaning.kind === "lambda");
+  const other = [then, otherwise].find((meaning) => meaning.kind === "lambda" && meaning.of !== lambda?.of);
+  if (!lambda || other) return clash(scope, open, "a mask", "a score");
+  const { span } = open.written;
+  const there = inner(scope, {});
+  there.names.set("then", then).set("else", otherwise);
+  const branch = (name: string): Expression => ({ kind: "name", name, span });
+  return {
+    kind: "lambda",
+    of: lambda.of,
+    expression: { kind: "conditional", condition: open.written, then: branch("then"), otherwise: branch("else"), span },
+    scope: there,
+  };
+}

@@ -1,0 +1,37 @@
+import type { BlockDeclaration } from "../../grammar/ast.js";
+import { value } from "../2-check/builder.js";
+import { equalDims, numberOf } from "../2-check/decide.js";
+import { dataEntry } from "../2-check/entries.js";
+import { evaluate } from "../2-check/expressions.js";
+import { unknown } from "../2-check/meaning.js";
+import { noteAxes, report, type Scope } from "../2-check/scope.js";
+import { isDType, resolveType } from "../2-check/types.js";
+import type { Port } from "../ir/graph.js";
+import { asAtom } from "../shapes/index.js";
+
+/** Inputs as they come from outside; ids are bounded by what they look up. */
+export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Port[] {
+  return inputs.flatMap((input): Port[] => {
+    if (!isDType(input.type.name.name)) {
+      report(scope, "U901", { what: `an input of type ${input.type.name.name} from outside` }, input.span);
+      scope.names.set(input.name.name, unknown);
+      return [];
+    }
+    const type = resolveType(scope, input.type);
+    if (!type) return [];
+    noteAxes(scope, type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
+    const port = value(scope.builder, input.name.name, type.dtype, type.axes);
+    const index = type.dtype === "i32" ? dataEntry(input.name.name) : undefined;
+    const data = index && asAtom(index);
+    if (data) scope.context.bounds.set(data, undefined);
+    scope.names.set(input.name.name, { kind: "tensor", value: port, index });
+    const fallback = input.fallback && evaluate(scope, input.fallback);
+    const constantFallback =
+      fallback?.kind === "int"
+        ? numberOf(scope.context, fallback.dim)
+        : fallback?.kind === "bool" && fallback.condition.kind === "constant"
+          ? fallback.condition.value
+          : undefined;
+    return [{ value: port, external: input.name.name, below: undefined, fallback: constantFallback }];
+  });
+}

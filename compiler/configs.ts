@@ -1,0 +1,86 @@
+/** Every config of a program, read once for as long as all that it puts together stays as it is. */
+import type { AddressRule, ConfigDeclaration } from "../grammar/ast.js";
+import type { Program } from "./1-resolve/program.js";
+import { countParameters } from "./3-lower/count-parameters.js";
+import { instantiate, modelOf, type Instance } from "./3-lower/instantiate.js";
+import type { Problem } from "./diagnostics/problem.js";
+import { findWeights, readGeneration } from "./lower.js";
+import { eachOf, type Memory } from "./memory/memory.js";
+
+export interface Configured {
+  readonly problems: readonly Problem[];
+  /** Rules of the model's `weights` that this config has no weight for. */
+  readonly unused: ReadonlyMap<AddressRule, Problem>;
+  /** Its weights, and of which task if there is only one. */
+  readonly counted: { readonly task: string | undefined; readonly count: bigint | undefined } | undefined;
+}
+
+export interface Configs {
+  readonly of: (file: string, config: ConfigDeclaration) => Configured;
+  readonly countOf: (file: string, config: ConfigDeclaration, task: string | undefined) => bigint | undefined;
+}
+
+const nothing: Configured = { problems: [], unused: new Map(), counted: undefined };
+
+/** `isDoubtful`: a config of a model with mistakes is not read, as it would only say the same again. */
+export function createConfigs(
+  memory: Memory,
+  whole: Program,
+  isDoubtful: (config: ConfigDeclaration) => boolean,
+): Configs {
+  const instance = eachOf((config: ConfigDeclaration, file: string) =>
+    memory.derived((): Instance | undefined => {
+      const there = whole.files.get(file);
+      const model = there && modelOf(whole, there, config.model.name);
+      // That something else stands there has been said.
+      return there && model?.declaration.keyword === "model" ? instantiate(whole, there, config, model) : undefined;
+    }),
+  );
+  // Weights and generation are edited on their own, which leaves the model what it is.
+  const checkpoint = eachOf((config: ConfigDeclaration, file: string) =>
+    memory.derived(() => {
+      const there = whole.files.get(file);
+      const module = instance(config, file).read()?.module;
+      return there && module && findWeights(whole, there, module);
+    }),
+  );
+  const generation = eachOf((config: ConfigDeclaration, file: string) =>
+    memory.derived(() => {
+      const there = whole.files.get(file);
+      const module = instance(config, file).read()?.module;
+      return there && module && readGeneration(whole, there, config, module).problems;
+    }),
+  );
+  const configured = eachOf((config: ConfigDeclaration, file: string) =>
+    memory.derived((): Configured => {
+      const { module, numbers, problems } = instance(config, file).read() ?? {};
+      const placed = checkpoint(config, file).read();
+      if (!module || !numbers || !placed) return { ...nothing, problems: problems ?? [] };
+      const [task, other] = module.tasks;
+      return {
+        problems: [...(problems ?? []), ...placed.problems, ...(generation(config, file).read() ?? [])],
+        unused: placed.unused,
+        counted: { task: other ? undefined : task?.name, count: countParameters(module.weights, numbers) },
+      };
+    }),
+  );
+  const of = (file: string, config: ConfigDeclaration): Configured =>
+    (isDoubtful(config) ? undefined : configured(config, file).read()) ?? nothing;
+  const count = eachOf((_key: string, file: string, name: string, task: string | undefined) =>
+    memory.derived(() => {
+      const there = whole.files.get(file);
+      const config = there?.configs.get(name);
+      const model = there && config && modelOf(whole, there, config.model.name);
+      if (!model) return undefined;
+      const { module, numbers } = instantiate(whole, there, config, model, { tasks: task === undefined ? [] : [task] });
+      return module && countParameters(module.weights, numbers);
+    }),
+  );
+  const countOf = (file: string, config: ConfigDeclaration, task: string | undefined): bigint | undefined => {
+    const { counted } = of(file, config);
+    if (task !== undefined && counted?.task === task) return counted.count;
+    const { name } = config.name;
+    return count([file, name, task].join("\n"), file, name, task).read();
+  };
+  return { of, countOf };
+}

@@ -1,0 +1,97 @@
+/** What an edit does not concern is not read again. */
+import { expect, test } from "vitest";
+import { openWorkspace, type View } from "../../compiler/workspace.js";
+
+const first = `block Inner[d]{out}(x: f32[.., d]) -> f32[.., out] {
+  return x |> up: Linear{out: 2 * d} |> down: Linear{out}
+}
+
+block Outer[d](x: f32[.., d]) -> f32[.., d] {
+  return x |> inner: Inner{out: d} |> half
+}
+
+fn half(x: f32[..]) -> f32[..] = 0.5 * x
+
+model Net[seq]{vocab = 7, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+  return ids |> word: Embedding{size: vocab, d} |> outer: Outer
+}
+
+model Other[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] where seq <= 9 {
+  return x |> only: Linear{out: d}
+}
+
+config net = Net{}
+config other = Other{}
+`;
+
+/** The names of the declarations that are read, and of the configs, when one text takes the place of another. */
+function readAgain(from: string, to: string): { definitions: string[]; configs: string[] } {
+  let text = first;
+  const workspace = openWorkspace("main.tfm", () => text);
+  const known = resultsOf(workspace.look());
+  expect(first).toContain(from);
+  text = first.replace(from, to);
+  const after = resultsOf(workspace.look());
+  const changed = ([name, result]: [string, unknown]): string[] => (known.get(name) === result ? [] : [name]);
+  const names = [...after].flatMap(changed);
+  return {
+    definitions: names.filter((name) => !name.startsWith("config ")),
+    configs: names.filter((name) => name.startsWith("config ")),
+  };
+}
+
+function resultsOf(view: View | undefined): Map<string, unknown> {
+  const results = new Map<string, unknown>();
+  const [file] = view?.program.files.values() ?? [];
+  for (const declaration of file?.all ?? []) {
+    if (declaration.kind === "config")
+      results.set(`config ${declaration.name.name}`, view?.configs.of("main.tfm", declaration));
+    else if ("name" in declaration) results.set(declaration.name.name, view?.definitions.get(declaration));
+  }
+  return results;
+}
+
+test("a comment concerns nobody, nor do lines that move", () => {
+  expect(readAgain("block Inner", "# a remark\n\n\nblock Inner")).toEqual({ definitions: [], configs: [] });
+  expect(readAgain("fn half", "\n# one\n# two\n\nfn half")).toEqual({ definitions: [], configs: [] });
+});
+
+test("the body of a block concerns the configs, and not those who know its signature", () => {
+  expect(readAgain("down: Linear{out}", "down: Linear{out} |> half")).toEqual({
+    definitions: ["Inner"],
+    configs: ["config net"],
+  });
+});
+
+test("what a body asks of those who apply the block concerns them, and those who apply them", () => {
+  // A weight of another size must be known from the config.
+  expect(readAgain("Linear{out: 2 * d}", "Linear{out: 3 * d}")).toEqual({
+    definitions: ["Inner", "Outer", "Net"],
+    configs: ["config net"],
+  });
+});
+
+test("the signature of a block concerns those who apply it", () => {
+  expect(readAgain("{out}(x", "{out, extra = 1}(x")).toEqual({
+    definitions: ["Inner", "Outer"],
+    configs: ["config net"],
+  });
+});
+
+test("the body of a function concerns those who call it", () => {
+  expect(readAgain("= 0.5 * x", "= 0.25 * x")).toEqual({ definitions: ["Outer", "half"], configs: ["config net"] });
+});
+
+test("a name that is new concerns those who meant another by it", () => {
+  const linear =
+    "block Linear[d]{out}(x: f32[.., d]) -> f32[.., out] {\n  param w: f32[out, d] = zeros\n  return dot[d](x, w)\n}";
+  expect(readAgain("config net", `${linear}\n\nconfig net`)).toEqual({
+    // What Inner asks of those who apply it stands in the new block now.
+    definitions: ["Inner", "Outer", "Net", "Other", "Linear"],
+    configs: ["config net", "config other"],
+  });
+});
+
+test("a config concerns itself", () => {
+  expect(readAgain("Other{}", "Other{d: 5}")).toEqual({ definitions: [], configs: ["config other"] });
+});
