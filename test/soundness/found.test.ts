@@ -1,0 +1,132 @@
+/** The smallest of what random programs have found: each was rejected, ran wrongly, or threw. */
+import { describe, expect, test } from "vitest";
+import { useBackend } from "tfmc/runtime";
+import { fateOf } from "./examine.js";
+import { errorsOf } from "./run-program.js";
+import { difference } from "./try-emitted.js";
+import type { Choice } from "./valuation.js";
+
+/** The numbers that the program declares itself; axes of a call have five entries. */
+const own: Choice = {
+  numbers: new Map([["seq", 5], ["rows", 6]]), // prettier-ignore
+  valuation: new Map(),
+  settings: new Map(),
+  byDefault: new Set(),
+};
+
+const programs: readonly (readonly [string, string])[] = [
+  [
+    "both branches give a name the same value",
+    `model M[seq]{d = 3, deep = true}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  if deep { z = x } else { z = x |> dropout(0.1) }
+  return z
+}`,
+  ],
+  [
+    "another name for an input leaves the input its own",
+    `model M[seq]{d = 3, w = 4}(x: f32[batch, seq, d], y: f32[w]) -> f32[w] {
+  x = if d > 5 then y else y * 2.0
+  return x
+}
+config m = M{d: 7}`,
+  ],
+  [
+    "an axis of `..` has a name that the callee uses itself",
+    `model M[seq]{d = 3, w = 4}(x: f32[batch, d, seq, w]) -> f32[batch, d, seq, w] {
+  return x |> attn: Attention{heads: 2}(mask: causal)
+}`,
+  ],
+  [
+    "a name goes before a place where an axis has none",
+    `model M[seq]{d = 3}(ids: i32[batch, seq], x: f32[batch, seq]) -> f32[batch, seq, w: 4] {
+  return (ids |> embed: Embedding{size: d, d: 4}) * x
+}`,
+  ],
+  [
+    "what `..` stands for is the same everywhere inside, named or not",
+    `block Length[n](x: f32[.., n]) -> f32[..] {
+  return dot[n](x, x)
+}
+model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, 4, seq] {
+  return x |> split: Heads{heads: 4, c: 2} |> length: Length
+}`,
+  ],
+  [
+    "a task knows the axes of what it is on",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, part: 2] {
+  return x |> proj: Linear{out: 2}
+}
+task places() on M as h -> f32[part: 2] {
+  return real(@part)
+}`,
+  ],
+  [
+    "a bound stays when a divisor is known too",
+    `model M[rows]{d = 8}(x: f32[batch, rows]) -> f32[rows, w: 2] where rows <= d, rows % 2 == 0 {
+  param table: f32[place: d, w: 2] = normal(0.5)
+  return table[place: @rows]
+}`,
+  ],
+  [
+    "a bound is known in the words it was stated in",
+    `model M[rows]{d = 3}(x: f32[batch, rows, d]) -> f32[batch, rows, d] where rows <= d * 2, rows % d == 0 {
+  return x |> places: AxialPositions{lines: d, columns: 2}
+}`,
+  ],
+  [
+    "a score captures an axis that has a name of the attention's own",
+    `model M[seq]{d = 3, w = 4}(x: f32[batch, d, seq, w], y: f32[d, seq]) -> f32[batch, d, seq, w] {
+  return x |> attn: Attention{heads: 1}(score: s + y[seq: k])
+}`,
+  ],
+  [
+    "a function in a score sees the heads in their order",
+    `model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  return x |> attn: Attention{heads: d, kv_heads: 1}(score: s |> alibi(4))
+}`,
+  ],
+  [
+    "the loss is evaluated before what it reads is freed",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  return x * 2.0
+}
+task t() on M as h -> f32[batch, seq, d] {
+  x3 = h |> mlp: FFN{ff: 2}
+  h = x3 + (x3 |> glu: GLU{ff: 6})
+  loss mean(h)
+  return h
+}`,
+  ],
+  [
+    "a task speaks of a size that what it is on does not tell",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, u: seq * d] {
+  return x |> rearrange[batch seq d -> batch (u: seq d)]
+}
+task last() on M as h -> f32[batch] {
+  return h[u: -1] / real(seq)
+}`,
+  ],
+];
+
+const withConfig = (text: string): string => (text.includes("config ") ? text : `${text}\nconfig m = M{}`);
+
+describe.each(programs)("%s", (_, text) => {
+  test("it is accepted, runs, and its TypeScript gives the same", async () => {
+    await useBackend("cpu");
+    expect(errorsOf(withConfig(text)).map(({ code, message }) => `${code} ${message}`)).toEqual([]);
+    expect(fateOf(withConfig(text), [own])).toBe("ran");
+    expect(await difference(withConfig(text), own)).toBeUndefined();
+  });
+});
+
+test.each([
+  [
+    "a task's weight is as long as an axis that only a call knows",
+    "T212",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x * 2.0 }
+task t() on M as h -> f32[batch, seq, d] { return h |> mlp: FFN{ff: seq} }
+config m = M{}`,
+  ],
+])("%s: %s", (_, code, text) => {
+  expect(errorsOf(text).map((problem) => problem.code)).toEqual([code]);
+});
