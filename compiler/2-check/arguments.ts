@@ -4,7 +4,7 @@ import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
 import type { Edit } from "../diagnostics/edit.js";
 import type { Meaning } from "./meaning.js";
-import { sourceOf, withoutArgument } from "./mend.js";
+import { sourceOf, withoutArgument } from "./mend/mend.js";
 import { mark, report, type Scope } from "./scope.js";
 
 /** The piped value, or an expression still to be read in the caller's scope. */

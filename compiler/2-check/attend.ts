@@ -11,8 +11,8 @@ import { evaluate } from "./expressions.js";
 import { lintMask } from "./mask-sides.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { compared, inGroups, keysApart } from "./mend-attention.js";
-import { resized } from "./mend-shapes.js";
+import { compared, inGroups, keysApart } from "./mend/attention.js";
+import { resized } from "./mend/shapes.js";
 import { inner, mark, report, withNodes, type Scope } from "./scope.js";
 import { printType } from "./types.js";
 

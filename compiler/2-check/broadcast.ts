@@ -5,8 +5,8 @@ import { ask, atomsOf, compare, evaluate, printDim } from "../shapes/index.js";
 import type { Operands } from "./arithmetic.js";
 import { equalDims, numberOf } from "./decide.js";
 import { typeAndPlace } from "./declared-at.js";
-import { mendSizes, renamed } from "./mend-operands.js";
-import type { Blame } from "./mend-shapes.js";
+import { mendSizes, renamed } from "./mend/operands.js";
+import type { Blame } from "./mend/shapes.js";
 import { mark, report, type Scope } from "./scope.js";
 import { printAxis, printType } from "./types.js";
 

@@ -16,7 +16,7 @@ import { asIndexInput } from "./index-input.js";
 import { intrinsicFunction } from "./intrinsics.js";
 import { lambdaScope } from "./lambda.js";
 import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
-import { mendDType } from "./mend-input.js";
+import { mendDType } from "./mend/input.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
 import { requireFacts } from "./require.js";

@@ -1,6 +1,6 @@
 /** Defaults build on entries that are declared before them: entries are read in order. */
 import type { Name, Parameter } from "../../grammar/ast.js";
-import { edit, inserted, sourceOf } from "./mend.js";
+import { edit, inserted, sourceOf } from "./mend/mend.js";
 import { namesIn } from "./names-in.js";
 import { mark, report, type Scope } from "./scope.js";
 

@@ -1,6 +1,6 @@
 /** The `where` that would settle a question, to be added to what is being read. */
 import { printCondition, type Condition } from "../shapes/index.js";
-import { addFact, type Mend } from "./mend.js";
+import { addFact, type Mend } from "./mend/mend.js";
 import type { Scope } from "./scope.js";
 
 export function factToAdd(scope: Scope, wanting: readonly Condition[]): Partial<Mend> {

@@ -2,7 +2,7 @@
 import type { Apply, Span } from "../../grammar/ast.js";
 import { lookup, namesInScope } from "../1-resolve/program.js";
 import { primitives } from "../ops/index.js";
-import { edit, sourceOf, type Mend } from "./mend.js";
+import { edit, sourceOf, type Mend } from "./mend/mend.js";
 import type { Scope } from "./scope.js";
 
 export function functionInstead(scope: Scope, name: string, stage: Apply | undefined): Mend | undefined {

@@ -10,7 +10,7 @@ import { evaluate } from "./expressions.js";
 import { lintMask } from "./mask-sides.js";
 import { relabel } from "./subscript.js";
 import { resolveAxis } from "./types.js";
-import { lookedUp } from "./mend-attention.js";
+import { lookedUp } from "./mend/attention.js";
 import { inner, report, type Scope } from "./scope.js";
 
 const indexNames = ["q", "k", "s", "head"] as const;

@@ -8,7 +8,7 @@ import { concrete } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import type { LayerIndex } from "./weight-tree.js";
 import type { Application, IntMeaning } from "./meaning.js";
-import { edit, inserted } from "./mend.js";
+import { edit, inserted } from "./mend/mend.js";
 import { describe } from "./numbers.js";
 import { mark, report, type Scope } from "./scope.js";
 

@@ -3,7 +3,7 @@ import type { Span } from "../../grammar/ast.js";
 import type { Axis, Value } from "../ir/graph.js";
 import { asAtom, asConstant, variable, type Dim } from "../shapes/index.js";
 import { equalDims } from "./decide.js";
-import { sourceOf, edit } from "./mend.js";
+import { sourceOf, edit } from "./mend/mend.js";
 import type { Meaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";
 import { standing } from "./standing.js";

@@ -7,7 +7,7 @@ import { equalDims } from "./decide.js";
 import { describe, divideExactly, evaluateDim } from "./numbers.js";
 import { elsewhere } from "./entries.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { inserted, type Mend } from "./mend.js";
+import { inserted, type Mend } from "./mend/mend.js";
 import { noteAxes, report, type Scope } from "./scope.js";
 import { printType } from "./types.js";
 

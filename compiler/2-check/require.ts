@@ -6,7 +6,7 @@ import { concreteCondition, decide, numberOf, originMarks } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { factToAdd } from "./fact-to-add.js";
 import { meet } from "./meet.js";
-import { anotherNumber, isFrom } from "./mend-numbers.js";
+import { anotherNumber, isFrom } from "./mend/numbers.js";
 import type { Mark } from "../diagnostics/problem.js";
 import { describe, divisorAdvice, listed, withOptions } from "./numbers.js";
 import { mark, report, type Scope } from "./scope.js";

@@ -10,8 +10,8 @@ import type {
 import type { Value, ValueType } from "../ir/graph.js";
 import { use } from "./builder.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { edit } from "./mend.js";
-import { returned as bodyReturned } from "./mend-body.js";
+import { edit } from "./mend/mend.js";
+import { returned as bodyReturned } from "./mend/body.js";
 import { describe } from "./numbers.js";
 import { mark, report, type Scope } from "./scope.js";
 import { asDeclared, checkResult } from "./signature.js";

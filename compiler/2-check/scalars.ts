@@ -3,7 +3,7 @@ import type { Span, Type } from "../../grammar/ast.js";
 import type { DType, Value } from "../ir/graph.js";
 import { asConstant } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
-import { called } from "./mend.js";
+import { called } from "./mend/mend.js";
 import { describe } from "./numbers.js";
 import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
 import { report, type Scope } from "./scope.js";

@@ -7,7 +7,7 @@ import { evaluate } from "./expressions.js";
 import type { EntryKind } from "./kinds.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
-import { replaced } from "./mend.js";
+import { replaced } from "./mend/mend.js";
 import { mark, report, type Scope } from "./scope.js";
 
 /** A config entry at a definition: any value of its kind. */

@@ -24,7 +24,7 @@ import { unknown, type Meaning } from "./meaning.js";
 import { meet } from "./meet.js";
 import { readRepeat } from "./repeat.js";
 import { readYield } from "./scan.js";
-import { called, replaced } from "./mend.js";
+import { called, replaced } from "./mend/mend.js";
 import { readCell, storeCell } from "./state.js";
 import { inner, mark, noteAxes, report, type Scope } from "./scope.js";
 import { scalar } from "./scalars.js";

@@ -1,6 +1,6 @@
 /** A lint: `x = x + x |> f` sends the sum through f, where `x + (x |> f)` was meant. */
 import type { Pipe } from "../../grammar/ast.js";
-import { inserted, sourceOf } from "./mend.js";
+import { inserted, sourceOf } from "./mend/mend.js";
 import { report, type Scope } from "./scope.js";
 
 /** Only where the sum is of one name with itself: `x + y |> norm` is how a post-norm layer is written. */

@@ -1,7 +1,7 @@
 /** A layer's weight used again elsewhere, as the output head that shares its table with the embedding. */
 import type { Identifier, Span } from "../../grammar/ast.js";
 import type { Axis, Value } from "../ir/graph.js";
-import { edit, piped } from "./mend.js";
+import { edit, piped } from "./mend/mend.js";
 import { mark, report, type Scope } from "./scope.js";
 import { printAxis, printType } from "./types.js";
 

@@ -3,8 +3,8 @@ import type { NamedAxis, Type } from "../../grammar/ast.js";
 import type { Axis, DType, ValueType } from "../ir/graph.js";
 import { asAtom, printDim, type Dim } from "../shapes/index.js";
 import { evaluateDim } from "./numbers.js";
-import { edit } from "./mend.js";
-import { declaredSize } from "./mend-size.js";
+import { edit } from "./mend/mend.js";
+import { declaredSize } from "./mend/size.js";
 import { report, type Scope } from "./scope.js";
 
 export const tensorNames: ReadonlySet<string> = new Set(["f32", "i32", "bool"]);

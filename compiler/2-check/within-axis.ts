@@ -17,8 +17,8 @@ import { isUnknown } from "./ends.js";
 import { computedEntry, isChosen } from "./entries.js";
 import { factToAdd } from "./fact-to-add.js";
 import { meet } from "./meet.js";
-import { edit, sourceOf, type Mend } from "./mend.js";
-import { grown, type Blame } from "./mend-shapes.js";
+import { edit, sourceOf, type Mend } from "./mend/mend.js";
+import { grown, type Blame } from "./mend/shapes.js";
 import { report, type Scope } from "./scope.js";
 import { printSize, printType } from "./types.js";
 

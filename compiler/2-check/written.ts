@@ -7,7 +7,7 @@ import type { Edit } from "../diagnostics/edit.js";
 import type { Mark } from "../diagnostics/problem.js";
 import type { Axis } from "../ir/graph.js";
 import type { Dim } from "../shapes/index.js";
-import { edit, sourceOf } from "./mend.js";
+import { edit, sourceOf } from "./mend/mend.js";
 import { mark, type Scope } from "./scope.js";
 
 export interface Written {

@@ -125,7 +125,7 @@ fn __defineGetter__(valueOf: f32[..], toString: real = 2.0) -> f32[..] = valueOf
 mask isPrototypeOf(constructor: int) = q - k < constructor
 block Constructor[hasOwnProperty]{valueOf, toString = valueOf}(__lookupGetter__: f32[.., hasOwnProperty]) -> f32[.., hasOwnProperty] {
   param prototype: f32[hasOwnProperty] = zeros
-  constructor = __lookupGetter__ |> toJSON: Linear{out: valueOf} |> isPrototypeOf: Linear{out: hasOwnProperty}
+  constructor = __lookupGetter__ |> propertyIsEnumerable: Linear{out: valueOf} |> isPrototypeOf: Linear{out: hasOwnProperty}
   return __defineGetter__(constructor) + prototype
 }
 model Proto[propertyIsEnumerable]{constructor = 4, prototype = 3, toString = 6}(valueOf: i32[batch, propertyIsEnumerable]) -> f32[batch, propertyIsEnumerable, constructor] {

@@ -4,7 +4,7 @@ import type { Value } from "../../ir/graph.js";
 import { use } from "../builder.js";
 import type { AxisArgument, Meaning } from "../meaning.js";
 import { describe } from "../numbers.js";
-import { inserted, type Mend } from "../mend.js";
+import { inserted, type Mend } from "../mend/mend.js";
 import { report, type Scope } from "../scope.js";
 
 export interface Operand {

@@ -1,6 +1,6 @@
 /** What kind of entries an operand must have. */
 import type { Value } from "../../ir/graph.js";
-import { converted } from "../mend.js";
+import { converted } from "../mend/mend.js";
 import { report } from "../scope.js";
 import type { PrimitiveCall } from "./call.js";
 

@@ -6,7 +6,7 @@ import { numberOf } from "../decide.js";
 import { unknown, type Meaning } from "../meaning.js";
 import { describe } from "../numbers.js";
 import { scalar } from "../scalars.js";
-import { converted } from "../mend.js";
+import { converted } from "../mend/mend.js";
 import { report } from "../scope.js";
 import { entryOf } from "../trace.js";
 import type { Operand, PrimitiveCall } from "./call.js";

@@ -4,7 +4,7 @@ import { add, constant } from "../../shapes/index.js";
 import { emit, value } from "../builder.js";
 import { equalDims } from "../decide.js";
 import { unknown } from "../meaning.js";
-import { subscripted, type Mend } from "../mend.js";
+import { subscripted, type Mend } from "../mend/mend.js";
 import { mark, noteAxes, report } from "../scope.js";
 import { axisIndex } from "../subscript.js";
 import { tracedJoin } from "../trace.js";

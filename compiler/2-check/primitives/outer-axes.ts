@@ -1,7 +1,7 @@
 /** Outer axes hold independent examples: a layer that mixes them is wrong; a loss may. */
 import type { Span } from "../../../grammar/ast.js";
 import type { Value } from "../../ir/graph.js";
-import { edit } from "../mend.js";
+import { edit } from "../mend/mend.js";
 import { report, type Scope } from "../scope.js";
 import { printType } from "../types.js";
 

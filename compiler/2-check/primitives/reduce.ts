@@ -2,7 +2,7 @@
 import type { ReducePrimitive } from "../../ops/index.js";
 import { emit, value } from "../builder.js";
 import { unknown, type Meaning } from "../meaning.js";
-import { converted } from "../mend.js";
+import { converted } from "../mend/mend.js";
 import { report } from "../scope.js";
 import { axisIndex } from "../subscript.js";
 import { tensorAt, type PrimitiveCall } from "./call.js";

@@ -1,8 +1,8 @@
 /** Mends: help for a person and the same as edits of the text, made together. */
-import type { Argument, BlockDeclaration, FunctionDeclaration, Settings, Span } from "../../grammar/ast.js";
-import { lookup, type Declared } from "../1-resolve/program.js";
-import type { Edit } from "../diagnostics/edit.js";
-import type { Scope } from "./scope.js";
+import type { Argument, BlockDeclaration, FunctionDeclaration, Settings, Span } from "../../../grammar/ast.js";
+import { lookup, type Declared } from "../../1-resolve/program.js";
+import type { Edit } from "../../diagnostics/edit.js";
+import type { Scope } from "../scope.js";
 
 export interface Mend {
   readonly help: string;

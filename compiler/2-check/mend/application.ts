@@ -1,7 +1,7 @@
 /** What mends a layer that is called as a function is: `Linear{out: d}(x)` is `x |> linear: Linear{out: d}`. */
-import type { Apply } from "../../grammar/ast.js";
+import type { Apply } from "../../../grammar/ast.js";
 import { edit, sourceOf, type Mend } from "./mend.js";
-import type { Scope } from "./scope.js";
+import type { Scope } from "../scope.js";
 
 export function appliedByPipe(scope: Scope, { label, block, settings, arguments: given = [], span }: Apply): Mend {
   const [first, ...others] = given;

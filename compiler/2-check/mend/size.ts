@@ -1,8 +1,8 @@
 /** What mends a size that nothing declares: the name that was meant, or its declaration. */
-import type { Span } from "../../grammar/ast.js";
-import { closest } from "../diagnostics/suggest.js";
+import type { Span } from "../../../grammar/ast.js";
+import { closest } from "../../diagnostics/suggest.js";
 import { edit, inserted, type Mend } from "./mend.js";
-import type { Scope } from "./scope.js";
+import type { Scope } from "../scope.js";
 
 export function declaredSize(scope: Scope, name: string, span: Span): Mend {
   const sizes = [...scope.sizes.keys()].filter((size) => !scope.context.outer.has(size));

@@ -1,8 +1,8 @@
 /** What mends a body: its last value returned, a name that only one branch gives. */
-import type { AssignStatement, Body, IfStatement, Span, Statement } from "../../grammar/ast.js";
-import type { ProblemDetails } from "../diagnostics/problem.js";
+import type { AssignStatement, Body, IfStatement, Span, Statement } from "../../../grammar/ast.js";
+import type { ProblemDetails } from "../../diagnostics/problem.js";
 import { inserted, sourceOf, type Mend } from "./mend.js";
-import { mark, type Scope } from "./scope.js";
+import { mark, type Scope } from "../scope.js";
 
 /** `return x`, where x is what the body's last statement gives a value to. */
 export function returned(scope: Scope, body: Body): Mend {

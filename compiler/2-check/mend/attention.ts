@@ -1,12 +1,12 @@
 /** What mends an attention: keys under an axis of their own, masks that are truth values. */
-import type { Attend, Expression, Span } from "../../grammar/ast.js";
-import type { Axis, Value } from "../ir/graph.js";
-import { divides, type Dim } from "../shapes/index.js";
-import { decide, equalDims } from "./decide.js";
-import { namesIn } from "./names-in.js";
+import type { Attend, Expression, Span } from "../../../grammar/ast.js";
+import type { Axis, Value } from "../../ir/graph.js";
+import { divides, type Dim } from "../../shapes/index.js";
+import { decide, equalDims } from "../decide.js";
+import { namesIn } from "../names-in.js";
 import { edit, inserted, piped, subscripted, type Mend } from "./mend.js";
-import { inWords } from "./mend-shapes.js";
-import type { Scope } from "./scope.js";
+import { inWords } from "./shapes.js";
+import type { Scope } from "../scope.js";
 
 /** `attend[seq, seq](q, k, v)`: the keys and values get an axis `j`. */
 export function keysApart(scope: Scope, { key, arguments: [, keys, values] }: Attend): Mend {

@@ -1,7 +1,7 @@
 /** What mends two shapes that do not fit: another size where one was written, a slice, a projection, another order of axes. */
-import type { Span } from "../../grammar/ast.js";
-import type { Mark } from "../diagnostics/problem.js";
-import type { Axis, ValueType } from "../ir/graph.js";
+import type { Span } from "../../../grammar/ast.js";
+import type { Mark } from "../../diagnostics/problem.js";
+import type { Axis, ValueType } from "../../ir/graph.js";
 import {
   add,
   asConstant,
@@ -15,12 +15,12 @@ import {
   variable,
   type Atom,
   type Dim,
-} from "../shapes/index.js";
-import { decide, numberOf } from "./decide.js";
+} from "../../shapes/index.js";
+import { decide, numberOf } from "../decide.js";
 import { called, isStage, piped, subscripted, through, type Mend } from "./mend.js";
-import type { Scope } from "./scope.js";
-import { printType } from "./types.js";
-import { placeOf } from "./written.js";
+import type { Scope } from "../scope.js";
+import { printType } from "../types.js";
+import { placeOf } from "../written.js";
 
 /** A mend that knows the mistake's place better than who found it. */
 export interface Blame extends Mend {

@@ -1,9 +1,9 @@
 /** What mends a number of a config: the nearest one with which a condition holds. */
-import type { Mark } from "../diagnostics/problem.js";
-import { atomsOf, atomsOfCondition, evaluate, type Atom, type Condition, type Dim } from "../shapes/index.js";
-import { decide } from "./decide.js";
+import type { Mark } from "../../diagnostics/problem.js";
+import { atomsOf, atomsOfCondition, evaluate, type Atom, type Condition, type Dim } from "../../shapes/index.js";
+import { decide } from "../decide.js";
 import type { Mend } from "./mend.js";
-import type { Context, Scope } from "./scope.js";
+import type { Context, Scope } from "../scope.js";
 
 /** Numbers further away than this are not what was meant. */
 const furthest = 256;

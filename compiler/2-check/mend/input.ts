@@ -1,9 +1,9 @@
 /** What mends a tensor of another dtype: the input as it is declared, or a conversion. */
-import type { Input, Span } from "../../grammar/ast.js";
-import type { DType, Value } from "../ir/graph.js";
+import type { Input, Span } from "../../../grammar/ast.js";
+import type { DType, Value } from "../../ir/graph.js";
 import { converted, edit, type Mend } from "./mend.js";
-import { mark, type Scope } from "./scope.js";
-import type { Mark } from "../diagnostics/problem.js";
+import { mark, type Scope } from "../scope.js";
+import type { Mark } from "../../diagnostics/problem.js";
 
 /** The input of the declaration being read that a value is. */
 function declaredInput(scope: Scope, value: Value): Input | undefined {

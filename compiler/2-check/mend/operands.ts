@@ -1,10 +1,10 @@
 /** What mends two operands that do not fit: a size written anew, a projection, an axis called by the other's name. */
-import type { Expression } from "../../grammar/ast.js";
-import type { Axis, Value } from "../ir/graph.js";
-import type { Operands } from "./arithmetic.js";
+import type { Expression } from "../../../grammar/ast.js";
+import type { Axis, Value } from "../../ir/graph.js";
+import type { Operands } from "../arithmetic.js";
 import { isStage, subscripted, type Mend } from "./mend.js";
-import { projected, resized, type Blame } from "./mend-shapes.js";
-import type { Scope } from "./scope.js";
+import { projected, resized, type Blame } from "./shapes.js";
+import type { Scope } from "../scope.js";
 
 /** One side of an operation: a tensor, and its axis that does not fit. */
 type Side = readonly [Value, Axis];
