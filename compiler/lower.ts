@@ -93,18 +93,14 @@ export function readGeneration(
   const axis = axes.find((atom) => atom.name === own.over?.name);
   if (!own.over) return { problems, generation: undefined };
   const isOuter = (atom: Atom): boolean => program.library.get(atom.name)?.declaration.kind === "outer";
-  if (axis && isOuter(axis)) {
-    const parameters = {
-      task: `${own.target[0]?.name}.${name}`,
-      axis: axis.name,
-      operation: "its entries are independent examples",
-    };
-    problems.push(problem("G601", parameters, { file: file.name, span: own.over.span }));
-    return { problems, generation: undefined };
-  }
+  const at = { file: file.name, span: own.over.span };
+  const refuse = (along: Atom, operation: string): ReturnType<typeof readGeneration> => {
+    const parameters = { task: `${own.target[0]?.name}.${name}`, axis: along.name, operation };
+    return { problems: [...problems, problem("G601", parameters, at)], generation: undefined };
+  };
+  if (axis && isOuter(axis)) return refuse(axis, "its entries are independent examples");
   if (!axis) {
     const inner = new Set(axes.filter((atom) => !isOuter(atom)).map((atom) => atom.name));
-    const at = { file: file.name, span: own.over.span };
     const { label, fixes } = didYouMean(at, closest(own.over.name, inner));
     const primary = { ...at, ...(label !== undefined && { label }) };
     const parameters = { axis: own.over.name, type: `the inputs of ${module.model}` };
@@ -116,14 +112,6 @@ export function readGeneration(
   const task = module.tasks.find((t) => t.name === name);
   if (!task) return { problems, generation: undefined };
   const decoding = deriveDecoding(module, task, axis);
-  if (!decoding.possible) {
-    const parameters = {
-      task: `${own.target[0]?.name}.${name}`,
-      axis: axis.name,
-      operation: `it has ${decoding.blame ?? "an operation"}`,
-    };
-    problems.push(problem("G601", parameters, { file: file.name, span: own.over.span }));
-    return { problems, generation: undefined };
-  }
+  if (!decoding.possible) return refuse(axis, `it has ${decoding.blame ?? "an operation"}`);
   return { problems, generation: { task: task.name, decoding, sampling: sampling.defaults } };
 }

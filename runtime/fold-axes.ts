@@ -34,8 +34,6 @@ function wrap(kernelName: string, backendName: string, fold: Fold): void {
   tf.registerKernel({ ...kernel, kernelFunc: (given) => fold(kernel.kernelFunc, given) });
 }
 
-const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
-
 /** The same numbers under another shape. */
 const viewed = (tensor: tf.TensorInfo, shape: readonly number[]): tf.TensorInfo => ({ ...tensor, shape: [...shape] });
 
@@ -70,7 +68,7 @@ const foldEntrywise: Fold = (kernel, given) => {
   const repeats = (shape: readonly number[], axis: number): boolean => shape[axis] === 1;
   const runs = runsOf(out, (axis, next) => shapes.every((shape) => repeats(shape, axis) === repeats(shape, next)));
   const inputs = operands.map(({ name, x }, n) => {
-    const own = runs.map((axes) => product(axes.map((axis) => shapes[n]?.[axis] ?? 1)));
+    const own = runs.map((axes) => tf.util.sizeFromShape(axes.map((axis) => shapes[n]?.[axis] ?? 1)));
     return [name, viewed(x, own)] as const;
   });
   return reshaped(kernel({ ...given, inputs: Object.fromEntries(inputs) }), out);
@@ -89,7 +87,10 @@ const foldReduction: Fold = (kernel, given) => {
   const out = shape.flatMap((size, axis) => (!axes.includes(axis) ? [size] : keepsAxes ? [1] : []));
   // An axis of one entry is reduced by a kernel too: a mean of whole numbers changes their kind.
   const [inner, own] = reduced.length > 0 ? [[], reduced] : [[1], [runs.length]];
-  const folded_ = viewed(x, [...runs.map((run) => product(run.map((axis) => shape[axis] ?? 1))), ...inner]);
+  const folded_ = viewed(x, [
+    ...runs.map((run) => tf.util.sizeFromShape(run.map((axis) => shape[axis] ?? 1))),
+    ...inner,
+  ]);
   const attrs = { ...given.attrs, [name]: own, keepDims: false };
   return reshaped(kernel({ ...given, inputs: { ...given.inputs, x: folded_ }, attrs }), out);
 };
@@ -114,7 +115,7 @@ const foldTile: Fold = (kernel, given) => {
     reps[axis] === 1 ? reps[next] === 1 : shape[axis] === 1 && shape[next] === 1,
   );
   const over = (run: readonly number[], sizes: readonly number[]): number =>
-    product(run.map((axis) => sizes[axis] ?? 1));
+    tf.util.sizeFromShape(run.map((axis) => sizes[axis] ?? 1));
   const attrs = { ...given.attrs, reps: runs.map((run) => over(run, reps)) };
   const inputs = {
     ...given.inputs,
@@ -139,7 +140,7 @@ const foldTranspose: Fold = (kernel, given) => {
     ...given.inputs,
     x: viewed(
       x,
-      runs.map((run) => product(run.map((axis) => shape[axis] ?? 1))),
+      runs.map((run) => tf.util.sizeFromShape(run.map((axis) => shape[axis] ?? 1))),
     ),
   };
   return reshaped(kernel({ ...given, inputs, attrs: { ...given.attrs, perm: order } }), out);

@@ -28,20 +28,22 @@ export type Decision = "yes" | "no" | "open";
 /** `dim` with the config's numbers in place; unchanged at a definition. */
 export function concrete(context: Context, dim: Dim): Dim {
   if (context.mode === "definition") return dim;
-  return substitute(dim, (atom) => {
-    const number = context.numbers.get(atom);
-    return number === undefined ? undefined : constant(number);
-  });
+  return substitute(dim, numbersOf(context));
 }
 
 /** `condition` with the config's numbers in place. */
 export function concreteCondition(context: Context, condition: Condition): Condition {
   if (context.mode === "definition") return condition;
-  return substituteCondition(condition, (atom) => {
-    const number = context.numbers.get(atom);
-    return number === undefined ? undefined : constant(number);
-  });
+  return substituteCondition(condition, numbersOf(context));
 }
+
+/** What a config puts in place of a symbol. */
+const numbersOf =
+  ({ numbers }: Context) =>
+  (symbol: Atom): Dim | undefined => {
+    const number = numbers.get(symbol);
+    return number === undefined ? undefined : constant(number);
+  };
 
 /** The answer for all values that the facts allow, with the config's numbers in place. */
 export function judge(context: Context, condition: Condition, given = context.facts): Answer {
@@ -84,11 +86,12 @@ export function equalDims(context: Context, a: Dim, b: Dim): Decision {
 export function canWait(context: Context, atoms: readonly Atom[]): boolean {
   if (context.mode === "instance") return false;
   return atoms.every(
-    (atom) =>
-      (atom.role !== "axis" && atom.role !== "entry") ||
-      (context.isBlock && ![...context.outer.values()].includes(atom)),
+    (atom) => (atom.role !== "axis" && atom.role !== "entry") || (context.isBlock && !isOuter(context, atom)),
   );
 }
+
+/** Whether a size is that of an axis declared `outer`. */
+export const isOuter = ({ outer }: Context, symbol: Atom): boolean => outer.get(symbol.name) === symbol;
 
 /** Where the numbers of a dim come from: overridden entries first, since those are what the user changed last. */
 export function originMarks(

@@ -24,15 +24,12 @@ import { translatedChoice } from "./choice.js";
 import { concrete } from "./decide.js";
 import type { Axis } from "../ir/graph.js";
 import type { TensorMeaning } from "./meaning.js";
-import type { Context, Scope } from "./scope.js";
+import type { Context } from "./scope.js";
 
-/** Any position along an axis of that size, as a symbol by which look-ups are proved in range. */
+/** Any of 0..size-1, a position or what is computed to be one, as a symbol by which look-ups are proved in range. */
 export function positionAtom(context: Context, name: string, size: Dim): Dim {
   return variable(atom(name, "entry", { min: 0, below: concrete(context, size) }));
 }
-
-/** Entries computed at run time that are known to lie in 0..size-1. */
-export const boundedIndex = ({ context }: Scope, name: string, size: Dim): Dim => positionAtom(context, name, size);
 
 /** Entries that come from outside: nothing is known of them. */
 export function dataEntry(name: string): Dim {

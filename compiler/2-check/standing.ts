@@ -17,7 +17,7 @@ import {
 } from "../shapes/index.js";
 import { atEnds, isLoose, varying } from "./ends.js";
 import { assumeCase, casesOf, dataOf, isData, type Case } from "./entries.js";
-import { canWait, concreteCondition, decide, judge, numberOf } from "./decide.js";
+import { canWait, concreteCondition, decide, isOuter, judge, numberOf } from "./decide.js";
 import { conditionOf, inside, isPlain, readable, type Demand } from "./demand.js";
 import type { Context } from "./scope.js";
 
@@ -94,13 +94,11 @@ function isPossible(context: Context, wanting: readonly Condition[]): boolean {
 }
 
 /** A `where` that leaves an axis one entry is no mend, nor is one that nobody can read. */
-function isSensible({ facts, outer }: Context, wanting: readonly Condition[]): boolean {
-  const together = wanting.reduce<Facts>(assume, facts);
+function isSensible(context: Context, wanting: readonly Condition[]): boolean {
+  const together = wanting.reduce<Facts>(assume, context.facts);
   const axes = wanting.flatMap(atomsOfCondition).filter(({ role }) => role === "axis");
   const isOne = (axis: Atom): boolean => ask(compare("<=", variable(axis), one), together).kind === "proved";
-  const isRunTime = wanting.every(
-    (end) => !atomsOfCondition(end).some((symbol) => [...outer.values()].includes(symbol)),
-  );
+  const isRunTime = wanting.every((end) => !atomsOfCondition(end).some((symbol) => isOuter(context, symbol)));
   return isRunTime && !axes.some(isOne) && wanting.every((end) => printCondition(end).length <= readableLength);
 }
 

@@ -19,7 +19,7 @@ import {
 } from "../shapes/index.js";
 import { decide } from "./decide.js";
 import { inside } from "./demand.js";
-import { boundedIndex, casesOf, chosen, computedEntry, elsewhere } from "./entries.js";
+import { positionAtom, casesOf, chosen, computedEntry, elsewhere } from "./entries.js";
 import type { Meaning } from "./meaning.js";
 import type { Scope } from "./scope.js";
 import { unknownTruth } from "./unknown-truth.js";
@@ -106,7 +106,7 @@ export function tracedSums(scope: Scope, operand: Meaning, size: Dim): { index?:
   const entry = entryOf(operand);
   const cases = entry && casesOf(entry);
   const areCounts = cases?.every(({ value }) => inside(value, constant(2)) === always);
-  return areCounts ? { index: boundedIndex(scope, "count", add(size, one)) } : {};
+  return areCounts ? { index: positionAtom(scope.context, "count", add(size, one)) } : {};
 }
 
 /** `if condition then a else b`, entry by entry. */

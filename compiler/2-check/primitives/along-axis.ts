@@ -1,7 +1,7 @@
 /** Along one axis, each line of entries by itself: `cumsum[seq](x)`, `argsort[seq](x)`, `argmax[classes](x)`, `roll[h: 1](x)`. */
 import type { AlongName, Value } from "../../ir/graph.js";
 import { emit, value } from "../builder.js";
-import { boundedIndex, elsewhere } from "../entries.js";
+import { positionAtom, elsewhere } from "../entries.js";
 import { unknown } from "../meaning.js";
 import { describe } from "../numbers.js";
 import { report } from "../scope.js";
@@ -34,7 +34,7 @@ const along =
     if (name === "cumsum")
       return { kind: "tensor", value: made, ...(summed && tracedSums(scope, summed.meaning, size)) };
     // A place along an axis can look up what has that axis.
-    return { kind: "tensor", value: made, index: boundedIndex(scope, `${name}[${axis.name}]`, size) };
+    return { kind: "tensor", value: made, index: positionAtom(scope.context, `${name}[${axis.name}]`, size) };
   };
 
 export const callCumsum = along("cumsum");
