@@ -6,7 +6,6 @@ import type { Read } from "./1-resolve/resolve.js";
 import { hasHitLimit } from "./2-check/effort.js";
 import { printType } from "./2-check/types.js";
 import { runCheck, type CountOf } from "./3-lower/checks.js";
-import { checkNames } from "./check-names.js";
 import type { Configs } from "./configs.js";
 import { hasErrors, problem, type Problem } from "./diagnostics/problem.js";
 import { inOrder } from "./in-order.js";
@@ -60,7 +59,7 @@ export function unreadable(entry: string): Checked {
   };
 }
 
-function problemsOf({ program, problems, configs, doubtful, place }: View): Problem[] {
+function problemsOf({ program, problems, configs, misnamedIn, doubtful, place }: View): Problem[] {
   const found = [...program.problems, ...problems];
   for (const file of program.files.values()) {
     const wrong = new Set<ConfigDeclaration>();
@@ -74,7 +73,7 @@ function problemsOf({ program, problems, configs, doubtful, place }: View): Prob
     const countOf: CountOf = (there, config, task) =>
       wrong.has(config) ? undefined : configs.countOf(there.name, config, task);
     for (const declaration of file.all) {
-      found.push(...checkNames(program, file, declaration));
+      found.push(...misnamedIn(file.name, declaration));
       if (declaration.kind === "check") found.push(...runCheck(program, file, declaration, countOf));
     }
   }

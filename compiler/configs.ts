@@ -2,7 +2,7 @@
 import type { AddressRule, ConfigDeclaration } from "../grammar/ast.js";
 import type { Program } from "./1-resolve/program.js";
 import { countParameters } from "./3-lower/count-parameters.js";
-import { instantiate, modelOf, type Instance } from "./3-lower/instantiate.js";
+import { instantiate, modelOf } from "./3-lower/instantiate.js";
 import type { Problem } from "./diagnostics/problem.js";
 import { findWeights, readGeneration } from "./lower.js";
 import { eachOf, type Memory } from "./memory/memory.js";
@@ -28,37 +28,20 @@ export function createConfigs(
   whole: Program,
   isDoubtful: (config: ConfigDeclaration) => boolean,
 ): Configs {
-  const instance = eachOf((config: ConfigDeclaration, file: string) =>
-    memory.derived((): Instance | undefined => {
+  const configured = eachOf((config: ConfigDeclaration, file: string) =>
+    memory.derived((): Configured => {
       const there = whole.files.get(file);
       const model = there && modelOf(whole, there, config.model.name);
       // That something else stands there has been said.
-      return there && model?.declaration.keyword === "model" ? instantiate(whole, there, config, model) : undefined;
-    }),
-  );
-  // Weights and generation are edited on their own, which leaves the model what it is.
-  const checkpoint = eachOf((config: ConfigDeclaration, file: string) =>
-    memory.derived(() => {
-      const there = whole.files.get(file);
-      const module = instance(config, file).read()?.module;
-      return there && module && findWeights(whole, there, module);
-    }),
-  );
-  const generation = eachOf((config: ConfigDeclaration, file: string) =>
-    memory.derived(() => {
-      const there = whole.files.get(file);
-      const module = instance(config, file).read()?.module;
-      return there && module && readGeneration(whole, there, config, module).problems;
-    }),
-  );
-  const configured = eachOf((config: ConfigDeclaration, file: string) =>
-    memory.derived((): Configured => {
-      const { module, numbers, problems } = instance(config, file).read() ?? {};
-      const placed = checkpoint(config, file).read();
-      if (!module || !numbers || !placed) return { ...nothing, problems: problems ?? [] };
+      if (!there || model?.declaration.keyword !== "model") return nothing;
+      const { module, numbers, problems } = instantiate(whole, there, config, model);
+      if (!module) return { ...nothing, problems };
+      // The graph is large, and built again sooner than it is looked through by each collection of garbage.
+      const placed = findWeights(whole, there, module);
+      const generation = readGeneration(whole, there, config, module);
       const [task, other] = module.tasks;
       return {
-        problems: [...(problems ?? []), ...placed.problems, ...(generation(config, file).read() ?? [])],
+        problems: [...problems, ...placed.problems, ...generation.problems],
         unused: placed.unused,
         counted: { task: other ? undefined : task?.name, count: countParameters(module.weights, numbers) },
       };

@@ -1,16 +1,17 @@
 /** A file and all it imports, as they are and as they become: what is known of them is kept from one time to the next. */
 import type { Declaration } from "../grammar/ast.js";
 import { read as readText, reread, type Reading } from "../grammar/index.js";
-import type { Program } from "./1-resolve/program.js";
+import type { Program, SourceFile } from "./1-resolve/program.js";
 import { resolve, type Read } from "./1-resolve/resolve.js";
 import { watch } from "./1-resolve/watched.js";
 import { createDefinitions, signatureText, type Definition, type Definitions } from "./2-check/definitions.js";
 import { hasHitLimit } from "./2-check/effort.js";
-import { affectedBy } from "./2-check/mentions.js";
+import { affectedBy, usedBy } from "./2-check/mentions.js";
 import { checkRecursion, type Nesting } from "./2-check/recursion.js";
+import { checkNames } from "./check-names.js";
 import { createConfigs, type Configs } from "./configs.js";
 import { hasErrors, type Problem } from "./diagnostics/problem.js";
-import { createMemory } from "./memory/memory.js";
+import { createMemory, eachOf } from "./memory/memory.js";
 import { brokenIn, placer } from "./place-problems.js";
 
 export interface Workspace {
@@ -27,6 +28,8 @@ export interface View {
   /** What the definitions are, of all that were read. */
   readonly definitions: ReadonlyMap<Declaration, Definition>;
   readonly configs: Configs;
+  /** Names in a declaration, outside of any body, that mean nothing. */
+  readonly misnamedIn: (file: string, declaration: Declaration) => readonly Problem[];
   /** Declarations with mistakes, and those that use one of them, however far away. */
   readonly doubtful: ReadonlySet<Declaration>;
   /** Problems where they are in the text. What could not be parsed is not blamed for what it might have said. */
@@ -49,6 +52,17 @@ export function openWorkspace(entry: string, read: Read, root?: string): Workspa
   );
   const definitions = createDefinitions(memory, watched, (declaration) => now().nesting.recursive.has(declaration));
   const configs = createConfigs(memory, watched.whole, (config) => now().doubtful.has(config));
+  const cellOf = <T>(read: (program: Program, file: SourceFile, declaration: Declaration) => readonly T[]) => {
+    const cells = eachOf((declaration: Declaration, name: string) =>
+      memory.derived(() => {
+        const file = watched.whole.files.get(name);
+        return file ? read(watched.whole, file, declaration) : [];
+      }),
+    );
+    return (name: string, declaration: Declaration): readonly T[] => cells(declaration, name).read() ?? [];
+  };
+  const usesOf = cellOf(usedBy);
+  const misnamedIn = cellOf(checkNames);
 
   const readFile = (path: string): Reading | undefined => {
     const text = read(path);
@@ -72,6 +86,7 @@ export function openWorkspace(entry: string, read: Read, root?: string): Workspa
     const doubtful = affectedBy(
       program,
       new Set([...wrong, ...[...broken.values()].flat().map(({ declaration }) => declaration)]),
+      usesOf,
     );
     state.now = { program, nesting, doubtful };
     return {
@@ -80,6 +95,7 @@ export function openWorkspace(entry: string, read: Read, root?: string): Workspa
       problems: [...nesting.problems, ...found],
       definitions: all,
       configs,
+      misnamedIn,
       doubtful,
       place: placer(used, broken),
     };

@@ -1,6 +1,7 @@
 /** The text of the language: parsing, the tree, and printing. */
 export type * from "./ast.js";
 export type { Comment } from "./comment.js";
+export { lineAt, lineStarts } from "./line-starts.js";
 export { parse, type Parsed } from "./parse.js";
 export { places, read, reread, type Placed, type Reading, type Section } from "./reading.js";
 export { print, printExpression } from "./print.js";

@@ -1,6 +1,7 @@
 /** Text to tree. Whatever the text, the result is a tree of what could be read, and a list of what could not. */
 import type { File } from "./ast.js";
 import type { Comment } from "./comment.js";
+import { lineAt, lineStarts } from "./line-starts.js";
 import { FileParser, type Parts } from "./parser/file-parser.js";
 import { scan, type Scanned } from "./scan.js";
 import { problemLimit, type SyntaxProblem } from "./syntax-problem.js";
@@ -43,22 +44,4 @@ function outsideOf(
 ): SyntaxProblem[] {
   const starts = lineStarts(text, from);
   return problems.filter(({ span }) => !lines.has(line + lineAt(starts, span.start)));
-}
-
-function lineStarts(text: string, from: number): number[] {
-  const starts = [from];
-  for (let at = text.indexOf("\n", from); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-/** Number, from 0, of the line that `offset` is on. */
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,5 @@
 /** Finds the files of a program and the declaration that each top-level name stands for. */
-import { places, read as readText, type Reading, type Section } from "../../grammar/index.js";
+import { lineAt, lineStarts, places, read as readText, type Reading, type Section } from "../../grammar/index.js";
 import type {
   ConfigDeclaration,
   ImportDeclaration,
@@ -225,12 +225,10 @@ function groupedBy<T>(items: readonly T[], key: (item: T) => string): Map<string
 
 function lineCounter(reading: Reading): (offset: number) => number {
   const place = places(reading);
+  let starts: readonly number[] | undefined;
   return (offset) => {
-    const { start } = place({ start: offset, end: offset }) ?? { start: 0 };
-    let line = 1;
-    for (let at = reading.text.indexOf("\n"); at !== -1 && at < start; at = reading.text.indexOf("\n", at + 1))
-      line += 1;
-    return line;
+    starts ??= lineStarts(reading.text);
+    return lineAt(starts, place({ start: offset, end: offset })?.start ?? 0) + 1;
   };
 }
 

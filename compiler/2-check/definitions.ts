@@ -70,8 +70,9 @@ export function createDefinitions(
     librarySummaries.set(declaration, found);
     return found;
   };
+  const files = eachOf((name: string) => memory.derived(() => signatures.files.get(name)));
   const of = (name: string, declaration: Declaration): Definition => {
-    const file = signatures.files.get(name);
+    const file = files(name).read();
     return (file && definition(declaration, file).read()) ?? nothing;
   };
   return { of };

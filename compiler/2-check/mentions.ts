@@ -2,11 +2,24 @@
 import type { Declaration } from "../../grammar/ast.js";
 import { lookup, tasksOf, type Program, type SourceFile } from "../1-resolve/program.js";
 
-/** `wrong`, and all that mention one of them, directly or through others; a config mentions the tasks of its model. */
-export function affectedBy(program: Program, wrong: ReadonlySet<Declaration>): ReadonlySet<Declaration> {
+/** `wrong`, and all that use one of them, directly or through others. */
+export function affectedBy(
+  program: Program,
+  wrong: ReadonlySet<Declaration>,
+  usesOf: (file: string, declaration: Declaration) => readonly Declaration[],
+): ReadonlySet<Declaration> {
   const affected = new Set(wrong);
   if (wrong.size === 0) return affected;
-  const users = usersOf(program);
+  const users = new Map<Declaration, Declaration[]>();
+  for (const { name, all } of program.files.values()) {
+    for (const user of all) {
+      for (const used of usesOf(name, user)) {
+        const known = users.get(used);
+        if (known) known.push(user);
+        else users.set(used, [user]);
+      }
+    }
+  }
   const next = [...wrong];
   for (let declaration = next.pop(); declaration; declaration = next.pop()) {
     for (const user of users.get(declaration) ?? []) {
@@ -18,20 +31,8 @@ export function affectedBy(program: Program, wrong: ReadonlySet<Declaration>): R
   return affected;
 }
 
-function usersOf(program: Program): Map<Declaration, Declaration[]> {
-  const users = new Map<Declaration, Declaration[]>();
-  const note = (used: Declaration, user: Declaration): void => {
-    const known = users.get(used);
-    if (known) known.push(user);
-    else users.set(used, [user]);
-  };
-  for (const file of program.files.values()) {
-    for (const declaration of file.all) for (const used of usedBy(program, file, declaration)) note(used, declaration);
-  }
-  return users;
-}
-
-function usedBy(program: Program, file: SourceFile, declaration: Declaration): Declaration[] {
+/** What a declaration mentions; a config mentions the tasks of its model too. */
+export function usedBy(program: Program, file: SourceFile, declaration: Declaration): readonly Declaration[] {
   const used = namesIn(declaration).flatMap((name) => lookup(program, file, name)?.declaration ?? []);
   if (declaration.kind !== "config") return used;
   return [...used, ...tasksOf(program, declaration.model.name).map(({ task }) => task)];
