@@ -4,8 +4,11 @@ import { assertNoGpuErrors } from "../faults.js";
 import type { Tensor } from "../tensor.js";
 import { webgpuBackend } from "../webgpu-backend.js";
 import { carve } from "./carve.js";
+import { noteOrigin } from "./origin.js";
 import { plant, type Parameters, type Weights } from "./parameters.js";
 import { planLoad, type LoadOptions, type Reading } from "./plan-load.js";
+import type { Dtype } from "./safetensors/dtype.js";
+import type { StoredFloat } from "./safetensors/encode.js";
 import { closeAll, openCheckpoint, type Source } from "./safetensors/open.js";
 import { readEntry } from "./safetensors/read.js";
 import { product } from "./layout.js";
@@ -57,8 +60,12 @@ async function take({ file, entry, parts }: Reading, tensors: Map<string, Tensor
   const numbers = read instanceof Float32Array ? read : Float32Array.from(read);
   for (const { leaf, layout } of parts) {
     const tensor = tf.keep(tf.tensor(carve(numbers, layout), [...leaf.param.sizes], "float32"));
+    noteOrigin(tensor, { name: entry.name, dtype: widthOf(entry.dtype) });
     tensors.set(leaf.address, tensor);
     // Else the numbers would stay in memory beside the GPU's until the tensor is first used.
     webgpuBackend()?.uploadToGPU(tensor.dataId);
   }
 }
+
+/** Of wider floats no more than 32 bits are kept. */
+const widthOf = (dtype: Dtype): StoredFloat => (dtype === "F16" || dtype === "BF16" ? dtype : "F32");

@@ -1,5 +1,6 @@
 import { read } from "../faults.js";
 import { mend } from "./carve.js";
+import { originOf } from "./origin.js";
 import { leavesOf, tensorAt, type Leaf, type Parameters, type Weights } from "./parameters.js";
 import { writeSafetensors, type Outgoing } from "./safetensors/write.js";
 import { openSink, type Sink } from "./sink.js";
@@ -11,7 +12,8 @@ interface Part {
 }
 
 /**
- * Writes a safetensors file, float32, as `loadWeights` reads it: the inverse of every rule.
+ * Writes a safetensors file as `loadWeights` reads it: the inverse of every rule. What was loaded goes back under the name and
+ * in the width that it came in; what is new is float32, and has the first of the names that loading looks for.
  *
  * @throws Error if the weights do not make up a tensor of the file, or if writing fails; an earlier file is then as it was.
  */
@@ -19,7 +21,7 @@ export async function saveWeights<P>(parameters: P & Parameters, weights: Weight
   const groups = new Map<string, Part[]>();
   for (const leaf of leavesOf(parameters)) {
     const layout = layoutOf(leaf);
-    const [name = leaf.address] = layout.names;
+    const name = originOf(tensorAt(weights, leaf))?.name ?? layout.names[0] ?? leaf.address;
     groups.set(name, [...(groups.get(name) ?? []), { leaf, layout }]);
   }
   const outgoing = [...groups].map(([name, parts]) => join(name, parts, weights));
@@ -44,5 +46,8 @@ function join(name: string, parts: readonly Part[], weights: unknown): Outgoing 
     }
     return whole;
   };
-  return { name, shape, numbers };
+  // Parts that differ would lose by a narrow width.
+  const widths = new Set(parts.map(({ leaf }) => originOf(tensorAt(weights, leaf))?.dtype ?? "F32"));
+  const [width = "F32", other] = widths;
+  return { name, shape, dtype: other ? "F32" : width, numbers };
 }

@@ -1,10 +1,14 @@
 import type { ByteSink } from "../../platform/platform.js";
 import { product } from "../layout.js";
+import { bytesOf } from "./dtype.js";
+import { encodeFloats, type StoredFloat } from "./encode.js";
 
-/** One float32 tensor to write; its numbers are asked for when its turn comes. */
+/** One tensor to write; its numbers are asked for when its turn comes. */
 export interface Outgoing {
   readonly name: string;
   readonly shape: readonly number[];
+  /** How wide its numbers are in the file; F32 if not given. */
+  readonly dtype?: StoredFloat;
   readonly numbers: () => Promise<Float32Array>;
 }
 
@@ -16,11 +20,11 @@ export async function writeSafetensors(
 ): Promise<void> {
   try {
     await sink.write(headerOf(tensors, metadata));
-    for (const { name, shape, numbers } of tensors) {
+    for (const { name, shape, dtype = "F32", numbers } of tensors) {
       const values = await numbers();
       if (values.length !== product(shape))
         throw new Error(`${name}: ${values.length} numbers for [${shape.join(", ")}]`);
-      await sink.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      await sink.write(encodeFloats(values, dtype));
     }
     await sink.finish();
   } catch (error) {
@@ -32,9 +36,9 @@ export async function writeSafetensors(
 function headerOf(tensors: readonly Outgoing[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let at = 0;
-  for (const { name, shape } of tensors) {
-    const end = at + 4 * product(shape);
-    header[name] = { dtype: "F32", shape, data_offsets: [at, end] };
+  for (const { name, shape, dtype = "F32" } of tensors) {
+    const end = at + bytesOf[dtype] * product(shape);
+    header[name] = { dtype, shape, data_offsets: [at, end] };
     at = end;
   }
   // Spaces bring the numbers to a multiple of 8 bytes.
