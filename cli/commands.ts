@@ -21,6 +21,8 @@ export const commands: readonly CommandEntry[] = [
   { name: "generate", summary: "continue a prompt, token by token", load: () => import("./commands/generate.js") },
   { name: "verify", summary: "compare a model with its reference outputs", load: () => import("./commands/verify.js") },
   { name: "import", summary: "write the .tfm of a checkpoint", load: () => import("./commands/import.js") },
+  { name: "fmt", summary: "lay files out in the one style", load: () => import("./commands/fmt.js") },
   { name: "summary", summary: "count parameters, FLOPs and bytes", load: () => import("./commands/summary.js") },
+  { name: "graph", summary: "draw the architecture", load: () => import("./commands/graph.js") },
   { name: "explain", summary: "explain a diagnostic's code", load: () => import("./commands/explain.js") },
 ];

@@ -8,6 +8,8 @@ import { openSources, type Sources } from "./sources.js";
 
 export interface CompileOptions extends ConfigOptions {
   readonly task?: string | undefined;
+  /** Whether runs can be looked into. */
+  readonly tapped?: boolean | undefined;
   /** Problems are printed for programs. */
   readonly json?: boolean | undefined;
 }
@@ -40,9 +42,10 @@ export function lowerForOptions(file: string, options: CompileOptions): Lowered 
   return lowered;
 }
 
-function selectionOf({ config, set, task }: CompileOptions): Selection {
+function selectionOf({ config, set, task, tapped }: CompileOptions): Selection {
   return {
     config,
+    tapped,
     set: new Map(set?.map(({ name, value }) => [name, value])),
     ...(task !== undefined && { tasks: [task] }),
   };

@@ -6,16 +6,25 @@ import { toJavaScript } from "../compiler/index.js";
 /** What a task takes for one input: a tensor, or numbers in nested arrays. */
 export type InputValue = tf.Tensor | readonly runtime.Nested[];
 
+/** What a text goes on from: tokens, or inputs by name. */
+export type Beginning = readonly number[] | Readonly<Record<string, InputValue>>;
+
 /** An emitted module, running in this process. Weights are whatever it makes them. */
 export interface Executable {
   readonly load: (source: string) => Promise<unknown>;
+  /** Writes the weights as `load` reads them. */
+  readonly save: (weights: unknown, sink: runtime.Sink) => Promise<unknown>;
   readonly initialise: (seed: number) => unknown;
-  /** Runs a task; gives its outputs in order, which the caller disposes. */
-  readonly run: (task: string, weights: unknown, inputs: Readonly<Record<string, InputValue>>) => readonly tf.Tensor[];
-  /** Absent where the source declares no `generate`. */
+  /** Runs a task; gives its outputs in order, which the caller disposes. What remembers calls takes a state. */
+  readonly run: (
+    task: string,
+    weights: unknown,
+    inputs: Readonly<Record<string, InputValue>>,
+    state?: runtime.State,
+  ) => readonly tf.Tensor[];
+  /** From a prompt, or from the inputs that the text is made of. Absent where the source declares no `generate`. */
   readonly generate:
-    | ((weights: unknown, prompt: readonly number[], options: runtime.GenerateOptions) => AsyncGenerator<number, void>)
-    | undefined;
+    ((weights: unknown, from: Beginning, options: runtime.GenerateOptions) => AsyncGenerator<number, void>) | undefined;
 }
 
 /** The modules that emitted code may import, as this process has loaded them: tfjs must exist once. */
@@ -40,9 +49,10 @@ export async function execute(code: string, name: string): Promise<Executable> {
   const generate = exports["generate"];
   return {
     load: async (source) => await callable(exports, "load")(source),
+    save: async (weights, sink) => await callable(exports, "save")(weights, sink),
     initialise: (seed) => callable(exports, "initialise")(seed),
-    run: (task, weights, inputs) => {
-      const result = callable(exports, task)(weights, inputs);
+    run: (task, weights, inputs, state) => {
+      const result = callable(exports, task)(weights, inputs, ...(state ? [state] : []));
       const outputs = isTensor(result) ? [result] : typeof result === "object" ? Object.values(result ?? {}) : [];
       if (outputs.length === 0 || !outputs.every(isTensor))
         throw new TypeError(`${task} of the emitted module gives no tensor`);
@@ -51,8 +61,8 @@ export async function execute(code: string, name: string): Promise<Executable> {
     generate:
       generate === undefined
         ? undefined
-        : (weights, prompt, options) => {
-            const tokens = callable(exports, "generate")(weights, prompt, options);
+        : (weights, from, options) => {
+            const tokens = callable(exports, "generate")(weights, from, options);
             if (!isGenerator(tokens)) throw new TypeError("generate of the emitted module gives no tokens");
             return tokens;
           },

@@ -3,10 +3,11 @@ import { useBackend, type Backend } from "../runtime/index.js";
 import { compileFile, type CompileOptions } from "./compile-file.js";
 import { execute, type Executable } from "./execute.js";
 import { Failure } from "./failure.js";
+import { localCheckpoint } from "./hub/local-checkpoint.js";
 import { orFailure } from "./refusal.js";
 
 export interface ModelOptions extends CompileOptions {
-  /** The checkpoint: a folder or a file. */
+  /** The checkpoint: a folder, a file, or a model of the Hub. */
   readonly weights?: string | undefined;
   /** Random weights of this seed, where no checkpoint is given. */
   readonly seed?: number | undefined;
@@ -29,8 +30,8 @@ export async function openModel(file: string, options: ModelOptions): Promise<Op
   return { lowered, executable, backend, weights };
 }
 
-function readWeights(executable: Executable, { weights, seed }: ModelOptions): unknown {
-  if (weights !== undefined) return executable.load(weights);
+async function readWeights(executable: Executable, { weights, seed }: ModelOptions): Promise<unknown> {
+  if (weights !== undefined) return executable.load(await localCheckpoint(weights, "checkpoint"));
   if (seed !== undefined) return executable.initialise(seed);
   throw new Failure("no weights are given", "--weights FOLDER takes a checkpoint's, --seed 1 random ones");
 }

@@ -27,6 +27,9 @@ export function addJsonOption(command: Command): Command {
   return command.option("--json", "print the result for programs, as JSON on standard output");
 }
 
+/** The texts of an option that may be given again. */
+export const several = (text: string, earlier: readonly string[] = []): readonly string[] => [...earlier, text];
+
 function collectOverride(text: string, earlier: readonly ConfigOverride[] = []): readonly ConfigOverride[] {
   const match = /^([A-Za-z_]\w*)=(.+)$/.exec(text);
   if (!match?.[1] || !match[2]) throw new InvalidArgumentError("It must look like d=48.");

@@ -1,5 +1,5 @@
 /** A task as it looks from outside, by the names of the checkpoint: `input_ids` for `ids`. */
-import type { Lowered } from "../compiler/index.js";
+import { remembers, type Lowered } from "../compiler/index.js";
 import { Failure } from "./failure.js";
 
 export interface OutsideInput {
@@ -8,6 +8,10 @@ export interface OutsideInput {
   readonly external: string;
   /** Whether the task may do without: it has a fallback, or serves the loss alone. */
   readonly optional: boolean;
+  /** Whether its entries are rows of a table, such as token ids. */
+  readonly takesTokens: boolean;
+  /** How many axes it has. */
+  readonly rank: number;
 }
 
 export interface OutsideTask {
@@ -16,6 +20,9 @@ export interface OutsideTask {
   readonly inputs: readonly OutsideInput[];
   /** What it gives, in order: as the emitted function calls it, and as the checkpoint does. */
   readonly outputs: readonly { readonly name: string; readonly external: string }[];
+  readonly hasLoss: boolean;
+  /** Whether what it gives depends on the calls before. */
+  readonly remembers: boolean;
 }
 
 export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
@@ -26,12 +33,16 @@ export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
     ]);
     return {
       name: task.name,
-      inputs: [...module.inputs, ...task.inputs].map(({ value, fallback }) => ({
+      inputs: [...module.inputs, ...task.inputs].map(({ value, fallback, below }) => ({
         name: value.name,
         external: checkpoint.inputs.get(value.name) ?? value.name,
         optional: fallback !== undefined || !read.has(value.name),
+        takesTokens: value.type.dtype === "i32" && value.type.axes.length === 2 && below !== undefined,
+        rank: value.type.axes.length,
       })),
       outputs: task.outputs.map((name) => ({ name, external: checkpoint.outputs.get(name) ?? name })),
+      hasLoss: task.loss !== undefined,
+      remembers: remembers(module, task),
     };
   });
 }

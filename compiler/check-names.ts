@@ -2,6 +2,7 @@
 import type { Declaration, Identifier } from "../grammar/ast.js";
 import { tasksOf, weightsOf, type Program, type SourceFile } from "./1-resolve/program.js";
 import { modelOf } from "./3-lower/instantiate.js";
+import { checkFields } from "./3-lower/check-fields.js";
 import { checkTarget } from "./3-lower/generate-target.js";
 import { unknownName } from "./diagnostics/did-you-mean.js";
 import { checkTraining } from "./3-lower/training.js";
@@ -40,11 +41,12 @@ export function checkNames(program: Program, file: SourceFile, declaration: Decl
     const inputs = model.declaration.inputs
       .map(({ name }) => name.name)
       .concat(tasksOf(program, declaration.model.name).flatMap(({ task }) => task.inputs.map(({ name }) => name.name)));
-    return declaration.rules.flatMap((rule) =>
+    const ports = declaration.rules.flatMap((rule) =>
       rule.kind === "port-rule" && rule.direction === "input" && !inputs.includes(rule.name.name)
         ? unknown(rule.name, inputs)
         : [],
     );
+    return [...ports, ...checkFields(program, file, declaration, model.declaration)];
   }
   if (declaration.kind === "config") {
     const model = modelOf(program, file, declaration.model.name)?.declaration;
@@ -56,6 +58,15 @@ export function checkNames(program: Program, file: SourceFile, declaration: Decl
         { file: file.name, span: declaration.model.span },
       ),
     ];
+  }
+  if (declaration.kind === "compression") {
+    const { config, keyword } = declaration;
+    if (!file.configs.has(config.name)) return unknown(config, file.configs.keys());
+    const first = file.compressionsOf.get(config.name)?.find((other) => other.keyword === keyword);
+    if (!first || first === declaration) return [];
+    const secondary = [{ file: file.name, span: first.config.span, label: "first declared here" }];
+    const at = { file: file.name, span: config.span };
+    return [problem("N104", { name: `${keyword} ${config.name}` }, at, { secondary })];
   }
   if (declaration.kind === "run") {
     const [config] = declaration.target;

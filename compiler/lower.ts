@@ -5,7 +5,8 @@ import { placeWeights, type Checkpoint } from "./3-lower/checkpoint.js";
 import { readSampling, type SamplingDefaults } from "./3-lower/generation.js";
 import { instantiate, modelOf } from "./3-lower/instantiate.js";
 import type { Overrides } from "./3-lower/overrides.js";
-import { deriveDecoding, type Decoding } from "./4-optimize/decode.js";
+import { deriveDecoding, type Derived } from "./4-optimize/decode.js";
+import { tap } from "./4-optimize/tap.js";
 import { optimize, type Optimized } from "./4-optimize/optimize.js";
 import { checkTarget } from "./3-lower/generate-target.js";
 import { didYouMean } from "./diagnostics/did-you-mean.js";
@@ -25,6 +26,8 @@ export interface Selection {
   readonly root?: string | undefined;
   /** Whether standard definitions become the kernels that equal them; true if not given. */
   readonly intrinsics?: boolean | undefined;
+  /** Whether what layers give and attention attends to is stored in the state; false if not given. */
+  readonly tapped?: boolean | undefined;
 }
 
 /** One model under one config, ready to be emitted, interpreted or summarised. */
@@ -34,7 +37,7 @@ export interface Lowered {
   readonly checkpoint: Checkpoint;
   readonly numbers: ReadonlyMap<Atom, number>;
   readonly generation:
-    { readonly task: string; readonly decoding: Decoding; readonly sampling: SamplingDefaults } | undefined;
+    { readonly task: string; readonly decoding: Derived; readonly sampling: SamplingDefaults } | undefined;
 }
 
 /** One config of a program, down to what is emitted; none is the model by its defaults. */
@@ -56,18 +59,21 @@ export function lower(
   });
   if (!module) return { problems };
   const checkpoint = findWeights(program, file, module);
-  const optimized = optimize(module);
-  const generation = config && readGeneration(program, file, config, optimized.module);
+  const optimized = optimize(selection.tapped ? tap(module) : module);
+  // A step of decoding has no time to be looked into.
+  const generation = config && !selection.tapped ? readGeneration(program, file, config, optimized.module) : undefined;
   return {
     problems: [...problems, ...checkpoint.problems, ...(generation?.problems ?? [])],
     lowered: { module, numbers, checkpoint, optimized, generation: generation?.generation },
   };
 }
 
-/** Where the weights of a model of `file` lie, by the rules of its `weights`. */
-export function findWeights(program: Program, file: SourceFile, { model, weights }: Module): Checkpoint {
+/** Where the weights of a model of `file` lie, by the rules of its `weights`, and what its config makes of them. */
+export function findWeights(program: Program, file: SourceFile, module: Module): Checkpoint {
+  const { model, configName, weights, config } = module;
   const rules = weightsOf(program, model);
-  return placeWeights(weights, rules?.declaration, rules?.file ?? file);
+  const declarations = file.compressionsOf.get(configName) ?? [];
+  return placeWeights(weights, rules?.declaration, rules?.file ?? file, config, { declarations, file });
 }
 
 function onlyModel(program: Program): Declared<BlockDeclaration> | undefined {
@@ -112,6 +118,15 @@ export function readGeneration(
   const task = module.tasks.find((t) => t.name === name);
   if (!task) return { problems, generation: undefined };
   const decoding = deriveDecoding(module, task, axis);
-  if (!decoding.possible) return refuse(axis, `it has ${decoding.blame ?? "an operation"}`);
+  if (!decoding.possible) {
+    // What was said of another config is not asked of this one.
+    if (own.target[0]?.name !== config.name.name) return { problems, generation: undefined };
+    return refuse(axis, `it has ${decoding.blame}`);
+  }
+  if (decoding.others && !sampling.defaults.start?.length) {
+    const { name: tokens } = decoding.prompt.value;
+    const what = `\`generate\` does not say what ${tokens} starts with: the prompt of ${module.model} is another input`;
+    problems.push(problem("C502", { what }, { file: file.name, span: own.span }, { help: "say it: `start: 0`" }));
+  }
   return { problems, generation: { task: task.name, decoding, sampling: sampling.defaults } };
 }

@@ -38,7 +38,8 @@ export type Declaration =
   | ConfigDeclaration
   | CheckDeclaration
   | WeightsDeclaration
-  | RunDeclaration;
+  | RunDeclaration
+  | CompressionDeclaration;
 
 /** `import { Attention, FFN } from "std"` */
 export interface ImportDeclaration {
@@ -92,6 +93,7 @@ export interface TaskDeclaration {
   /** What the model gives, in order. */
   readonly values: readonly Identifier[];
   readonly results: readonly Type[];
+  readonly where: readonly Expression[];
   readonly body: Body;
   readonly doc?: string;
   readonly span: Span;
@@ -157,6 +159,17 @@ export interface RunDeclaration {
   readonly target: readonly Identifier[];
   readonly over?: Identifier;
   readonly settings: Settings;
+  readonly doc?: string;
+  readonly span: Span;
+}
+
+/** `quantize gpt2 { Linear.weight = int4[d](group: 32) }`: what becomes of a config's weights when they are loaded. */
+export interface CompressionDeclaration {
+  readonly kind: "compression";
+  readonly keyword: "quantize" | "prune";
+  readonly config: Identifier;
+  /** The first that fits a weight is its own. */
+  readonly rules: readonly CompressionRule[];
   readonly doc?: string;
   readonly span: Span;
 }
@@ -229,7 +242,17 @@ export interface Setting {
 
 // ------------------------------------------------------------------------------------------------------ weight rules
 
-export type WeightRule = LayoutRule | LeafRule | IgnoreRule | PrefixRule | PortRule | AddressRule;
+export type WeightRule =
+  | LayoutRule
+  | LeafRule
+  | IgnoreRule
+  | PrefixRule
+  | PortRule
+  | TypeRule
+  | ClassRule
+  | ConfigRule
+  | ExpectRule
+  | AddressRule;
 
 /** `layout Linear.weight [d out]`: the order in which the checkpoint stores that weight's axes. */
 export interface LayoutRule {
@@ -249,9 +272,13 @@ export interface LeafRule {
   readonly span: Span;
 }
 
-/** `ignore "h.{i}.attn.bias", "lm_head.*"` */
+/**
+ * `ignore "h.{i}.attn.bias"`: tensors that are left out; `carry "lm_head.bias"`: tensors that are of no use but saved again;
+ * `ignore config "encoder_stride"`: fields of config.json.
+ */
 export interface IgnoreRule {
   readonly kind: "ignore-rule";
+  readonly what: "tensors" | "carried" | "fields";
   readonly names: readonly StringLiteral[];
   readonly span: Span;
 }
@@ -272,13 +299,78 @@ export interface PortRule {
   readonly span: Span;
 }
 
+/** `stack[out]`, or `stack[out / heads]` */
+export interface Stack {
+  readonly axis: Identifier;
+  /** The config entry that says in how many pieces each tensor of the group is: piece 0 of each, then piece 1 of each, ... */
+  readonly pieces?: Identifier;
+}
+
+/** `type "t5" | "mt5"`: the model_type of a checkpoint's config.json. */
+export interface TypeRule {
+  readonly kind: "type-rule";
+  readonly names: readonly StringLiteral[];
+  readonly span: Span;
+}
+
+/** `task lm = "GPT2LMHeadModel"`, `model GPT2 = "GPT2Model"`: the class that a checkpoint's config.json says it is of. */
+export interface ClassRule {
+  readonly kind: "class-rule";
+  readonly keyword: "task" | "model";
+  readonly name: Identifier;
+  readonly classes: readonly StringLiteral[];
+  readonly span: Span;
+}
+
+/** `config vocab = "vocab_size", ff = "n_inner" else 4 * d`: what a checkpoint's config.json says of our entries. */
+export interface ConfigRule {
+  readonly kind: "config-rule";
+  readonly entries: readonly ConfigField[];
+  readonly span: Span;
+}
+
+/** Strings in its expressions are fields of the config.json, as paths: `"rope_parameters.rope_theta"`. */
+export interface ConfigField {
+  readonly kind: "config-field";
+  readonly name: Identifier;
+  readonly value: Expression;
+  /** `is {"gelu_new": gelu_tanh, null: ctx}`: what the field's values are here. */
+  readonly cases?: readonly FieldCase[];
+  /** The value where the field is absent or null. */
+  readonly fallback?: Expression;
+  readonly span: Span;
+}
+
+export interface FieldCase {
+  readonly kind: "field-case";
+  readonly field: FieldValue;
+  readonly value: Expression;
+  readonly span: Span;
+}
+
+/** `expect "attn_type" = "bi" | "uni" when "bi_data"`: what a field must be, where it is there. */
+export interface ExpectRule {
+  readonly kind: "expect-rule";
+  readonly field: Expression;
+  readonly allowed: readonly FieldValue[];
+  readonly when?: Expression;
+  readonly span: Span;
+}
+
+/** A value as JSON has it. */
+export interface FieldValue {
+  readonly kind: "field-value";
+  readonly value: string | number | boolean | null;
+  readonly span: Span;
+}
+
 /** `h[i].attn.(q k v) = "h.{i}.attn.c_attn" stack[out]` */
 export interface AddressRule {
   readonly kind: "address-rule";
   readonly address: readonly Segment[];
   readonly name: StringLiteral;
   /** `stack[out]`: the group's tensors are one tensor on disk, joined along this axis. */
-  readonly stack?: Identifier;
+  readonly stack?: Stack;
   /** `as [(dy dx) heads]`: the tensor's axes on disk. */
   readonly layout?: Pattern;
   readonly span: Span;
@@ -576,7 +668,7 @@ export interface Pattern {
 
 export type PatternElement = RestAxis | Identifier | Merge;
 
-/** `(heads c)`, or named `(n: iy ix)` */
+/** `(heads c)`, or named `(n: iy ix)`. An axis of one entry, `1`, has no parts. */
 export interface Merge {
   readonly kind: "merge";
   readonly name?: Identifier;
@@ -606,5 +698,17 @@ export interface Scan {
 /** Stands where the parser recovered and an expression was due. It has had its diagnostic; later phases stay silent. */
 export interface Missing {
   readonly kind: "missing";
+  readonly span: Span;
+}
+
+/** `Linear.weight = int8[d]`, `lm_head = none` */
+export interface CompressionRule {
+  readonly kind: "compression-rule";
+  readonly target:
+    /** All weights of this name that blocks of this name have. */
+    | { readonly kind: "weight-kind"; readonly block: Identifier; readonly weight: Identifier }
+    /** All weights at and below this address. */
+    | { readonly kind: "address"; readonly segments: readonly Segment[] };
+  readonly method: Expression;
   readonly span: Span;
 }

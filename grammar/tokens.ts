@@ -8,9 +8,23 @@ const hardKeywords = [
 
 /** A keyword only where the grammar asks for it; a name everywhere else. */
 const softKeywords = [
-  ...["outer", "block", "model", "task", "mask", "score", "config", "check", "train", "generate", "weights"],
+  ...[
+    "outer",
+    "block",
+    "model",
+    "task",
+    "mask",
+    "score",
+    "config",
+    "check",
+    "train",
+    "generate",
+    "weights",
+    "quantize",
+    "prune",
+  ],
   ...["from", "on", "as", "over", "state", "loss", "aux", "stack"],
-  ...["layout", "leaf", "ignore", "prefix", "input", "output"],
+  ...["layout", "leaf", "ignore", "carry", "prefix", "input", "output", "type", "expect", "is", "null"],
 ] as const;
 
 const marks = [

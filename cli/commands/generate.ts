@@ -15,6 +15,7 @@ const examples = `
 Examples:
   tfmc generate gpt2.tfm --weights gpt2/ --prompt "The house" --max-tokens 40
   tfmc generate gpt2.tfm --weights gpt2/ --prompt "The house" --greedy
+  tfmc generate t5.tfm --weights t5/ --prompt "translate English to German: The house" --beams 4
   tfmc generate tiny.tfm --weights tiny/ --tokens 5,17,3       where the checkpoint has no tokenizer.json
 
 Prints what follows the prompt. How tokens are chosen is what the file's \`generate\` says, but for the options given here.`;
@@ -23,8 +24,10 @@ interface Options extends ConfigOptions {
   readonly weights?: string;
   readonly prompt?: string;
   readonly tokens?: readonly number[];
+  readonly input?: readonly string[];
   readonly maxTokens?: number;
   readonly greedy?: boolean;
+  readonly beams?: number;
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
@@ -40,13 +43,19 @@ export function declare(command: Command): void {
   command
     .description("Continues a prompt, token by token, through the key and value cache that the compiler derived.")
     .argument("<file>", "the .tfm file")
-    .requiredOption("--weights <path>", "the checkpoint: a folder or a .safetensors file")
+    .requiredOption("--weights <path>", "the checkpoint: a folder, a .safetensors file, or a model of the Hub")
     .addOption(
       new Option("--prompt <text>", "the text to continue; needs the checkpoint's tokenizer.json").conflicts("tokens"),
     )
     .option("--tokens <ids>", "the token ids to continue, such as 15496,11", tokenIds)
+    .option("--input <input...>", "inputs besides the prompt: NAME=[[1, 2]], NAME=@FILE.json, FILE.json or FILE.safetensors")
     .option("--max-tokens <count>", "how many tokens to add at most (the file's max_tokens, or 256)", wholeNumber(1))
     .option("--greedy", "always take the most likely token")
+    .addOption(
+      new Option("--beams <count>", "search for the likeliest text, following so many side by side")
+        .argParser(wholeNumber(1))
+        .conflicts("greedy"),
+    )
     .addOption(
       new Option("--temperature <t>", "divide the logits by this before sampling")
         .argParser(realNumber(0, Infinity))
@@ -63,11 +72,14 @@ export function declare(command: Command): void {
 
 async function generate(file: string, options: Options): Promise<void> {
   const { generateTokens } = await import("../generate/generate-tokens.js");
-  const { maxTokens, greedy, topK, topP, seed, json, ...model } = options;
+  const { maxTokens, greedy, beams, topK, topP, seed, json, ...model } = options;
   const temperature = greedy ? 0 : options.temperature;
   const sampling = {
     ...(maxTokens !== undefined && { maxTokens }),
     ...(temperature !== undefined && { temperature }),
+    // Whoever says how tokens are drawn wants no search.
+    ...(beams !== undefined && { beams }),
+    ...((greedy || temperature !== undefined || topK !== undefined || topP !== undefined) && { beams: 1 }),
     ...(topK !== undefined && { topK }),
     ...(topP !== undefined && { topP }),
     ...(seed !== undefined && { seed }),

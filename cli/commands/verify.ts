@@ -1,5 +1,12 @@
 import type { Command } from "commander";
-import { addBackendOption, addConfigOptions, addJsonOption, realNumber, type ConfigOptions } from "../options.js";
+import {
+  addBackendOption,
+  addConfigOptions,
+  addJsonOption,
+  realNumber,
+  several,
+  type ConfigOptions,
+} from "../options.js";
 import { printJson } from "../print-json.js";
 import { badInput } from "../report-error.js";
 import type { VerifyReport } from "../verify/verify.js";
@@ -9,7 +16,8 @@ Examples:
   tfmc verify gpt2.tfm --weights gpt2/ --io gpt2/io.safetensors
   tfmc verify gpt2.tfm --weights gpt2/ --io gpt2/io.safetensors --tolerance 1e-4 --backend webgpu --json
 
-The inputs are the file's in.NAME, the outputs its out.NAME. An output passes where its largest error, over its largest
+The inputs are the file's in.NAME, the outputs its out.NAME. A model that remembers is called once for each entry of an axis
+that an input has in front of the declared ones. An output passes where its largest error, over its largest
 magnitude, is at most the tolerance. out.greedy holds a prompt and what the reference decoded from it. Exit status 1
 where an output does not pass.`;
 
@@ -18,6 +26,7 @@ interface Options extends ConfigOptions {
   readonly io: string;
   readonly tolerance: number;
   readonly task?: string;
+  readonly tap?: readonly string[];
   readonly backend?: string;
   readonly json?: boolean;
 }
@@ -26,10 +35,11 @@ export function declare(command: Command): void {
   command
     .description("Runs a model on reference inputs and compares every output it declares, greedy decoding included.")
     .argument("<file>", "the .tfm file")
-    .requiredOption("--weights <path>", "the checkpoint: a folder or a .safetensors file")
+    .requiredOption("--weights <path>", "the checkpoint: a folder, a .safetensors file, or a model of the Hub")
     .requiredOption("--io <file>", "the reference inputs and outputs: a .safetensors file")
     .option("--tolerance <t>", "the largest relative error that passes", realNumber(0, Infinity), 1e-4)
-    .option("--task <name>", "the only task to verify");
+    .option("--task <name>", "the only task to verify")
+    .option("--tap <address>", "compare what a layer gives with out.ADDRESS too; may be given again", several);
   addConfigOptions(command);
   addBackendOption(command);
   addJsonOption(command);

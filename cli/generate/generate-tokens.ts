@@ -3,11 +3,13 @@ import type { GenerateOptions } from "../../runtime/index.js";
 import { Failure } from "../failure.js";
 import { openModel, type ModelOptions } from "../open-model.js";
 import { orFailure } from "../refusal.js";
-import { readPrompt } from "./prompt.js";
+import { beginningOf } from "./beginning.js";
 
 export interface GenerateRequest extends ModelOptions {
   readonly prompt?: string | undefined;
   readonly tokens?: readonly number[] | undefined;
+  /** Inputs besides the prompt, as `run` takes them. */
+  readonly input?: readonly string[] | undefined;
   /** Told the text, or the token's id and a space, as soon as it is there. */
   readonly onPiece: (piece: string) => void;
   /** Ends the sequence early, for instance on Ctrl-C. */
@@ -34,7 +36,6 @@ export async function generateTokens(
   request: GenerateRequest,
   sampling: GenerateOptions,
 ): Promise<Generated> {
-  const { tokens: prompt, tokenizer } = await readPrompt(request);
   const { lowered, executable, backend, weights } = await openModel(file, request);
   const { generate } = executable;
   if (!generate) {
@@ -42,6 +43,7 @@ export async function generateTokens(
     const line = `generate ${configName}.${tasks[0]?.name ?? "lm"} over seq { sample: greedy }`;
     throw new Failure(`${file} declares no \`generate\` for ${model}`, `add the line: ${line}`);
   }
+  const { from, tokenizer } = await beginningOf(lowered, request);
   const stream = tokenizer?.stream();
   const tokens: number[] = [];
   let text = "";
@@ -53,7 +55,7 @@ export async function generateTokens(
   let first = started;
   const options = { maxTokens: lowered.generation?.sampling.maxTokens ?? usualLength, ...sampling };
   await orFailure(async () => {
-    for await (const token of generate(weights, prompt, options)) {
+    for await (const token of generate(weights, from, options)) {
       if (tokens.length === 0) first = performance.now();
       tokens.push(token);
       emit(stream ? stream.push(token) : `${token} `);

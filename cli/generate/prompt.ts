@@ -1,7 +1,6 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import { loadTokenizer, type Tokenizer } from "../../runtime/index.js";
 import { Failure } from "../failure.js";
+import { checkpointFolder } from "../hub/local-checkpoint.js";
 import { orFailure } from "../refusal.js";
 
 export interface Prompt {
@@ -10,14 +9,16 @@ export interface Prompt {
   readonly tokenizer: Tokenizer | undefined;
 }
 
-/** The prompt as tokens. Text needs the checkpoint's tokenizer.json. */
-export async function readPrompt(options: {
+export interface PromptOptions {
   readonly weights?: string | undefined;
   readonly prompt?: string | undefined;
   readonly tokens?: readonly number[] | undefined;
-}): Promise<Prompt> {
+}
+
+/** The prompt as tokens. Text needs the checkpoint's tokenizer.json. */
+export async function readPrompt(options: PromptOptions): Promise<Prompt> {
   const { weights, prompt, tokens } = options;
-  const folder = weights === undefined ? undefined : folderOf(weights);
+  const folder = weights === undefined ? undefined : await checkpointFolder(weights);
   const tokenizer = folder === undefined ? undefined : await orFailure(() => loadTokenizer(folder));
   if (tokens) return { tokens, tokenizer };
   if (prompt === undefined) throw new Failure("there is nothing to continue", "give --prompt TEXT, or --tokens 1,2,3");
@@ -28,8 +29,4 @@ export async function readPrompt(options: {
     );
   }
   return { tokens: await orFailure(() => tokenizer.encode(prompt)), tokenizer };
-}
-
-function folderOf(weights: string): string {
-  return statSync(weights, { throwIfNoEntry: false })?.isFile() ? dirname(weights) : weights;
 }

@@ -4,28 +4,38 @@ import { parse, type Parsed } from "../../compiler/index.js";
 type Declaration = Parsed["file"]["declarations"][number];
 export type Kind<K extends Declaration["kind"]> = Extract<Declaration, { readonly kind: K }>;
 export type Model = Kind<"block">;
+export type Task = Kind<"task">;
+export type Weights = Kind<"weights">;
+export type Parameter = Model["parameters"][number];
 export type Expression = Kind<"config">["settings"]["entries"][number]["value"];
 
-export interface ExampleParts {
+export type Rule = Weights["rules"][number];
+export type RuleOf<K extends Rule["kind"]> = Extract<Rule, { readonly kind: K }>;
+
+export const rulesOf = <K extends Rule["kind"]>({ rules }: Weights, kind: K): RuleOf<K>[] =>
+  rules.filter((rule): rule is RuleOf<K> => rule.kind === kind);
+
+/** An example as it is shipped, read for one of its `weights`. */
+export interface Example {
+  /** `examples/gpt2.tfm` is "gpt2". */
+  readonly name: string;
+  readonly text: string;
+  readonly declarations: readonly Declaration[];
+  readonly weights: Weights;
   readonly model: Model;
-  readonly weights: Kind<"weights">;
-  readonly generate: Kind<"run">;
-  /** Configs and checks, which speak of the published sizes. */
-  readonly published: readonly (Kind<"config"> | Kind<"check">)[];
-  /** Names that another declaration must not take. */
-  readonly taken: ReadonlySet<string>;
+  /** The model's tasks. */
+  readonly tasks: readonly Task[];
 }
 
-/** The parts of an example as it is shipped. An example that lacks one is our mistake. */
-export function partsOf(text: string, name: string): ExampleParts {
+/** One for each `weights` of the file. */
+export function examplesIn(name: string, text: string): Example[] {
   const { declarations } = parse(text).file;
-  const model = declarations.find((one): one is Model => one.kind === "block" && one.keyword === "model");
-  const weights = declarations.find((one) => one.kind === "weights");
-  const generate = declarations.find((one) => one.kind === "run" && one.keyword === "generate");
-  if (!model || weights?.kind !== "weights" || generate?.kind !== "run") {
-    throw new Error(`examples/${name}.tfm has no model, no weights or no generate`);
-  }
-  const published = declarations.filter((one) => one.kind === "config" || one.kind === "check");
-  const taken = new Set(declarations.flatMap((one) => ("name" in one && one.kind !== "config" ? [one.name.name] : [])));
-  return { model, weights, generate, published, taken };
+  const models = declarations.filter((one): one is Model => one.kind === "block" && one.keyword === "model");
+  return declarations.flatMap((weights): Example[] => {
+    if (weights.kind !== "weights") return [];
+    const model = models.find((one) => one.name.name === weights.model.name);
+    if (!model) return [];
+    const tasks = declarations.filter((one): one is Task => one.kind === "task" && one.model.name === model.name.name);
+    return [{ name, text, declarations, weights, model, tasks }];
+  });
 }

@@ -1,91 +1,73 @@
+import { readFieldPath, type FieldStep } from "../../compiler/index.js";
 import { Failure } from "../failure.js";
+import { isList, isObject, shown, type Json, type JsonObject } from "./json.js";
+import { olderPaths } from "./older-paths.js";
 
-/** A JSON object of a checkpoint, read field by field. What is read is remembered, so that the rest can be told. */
+export interface Found {
+  /** As the file has it: a field may be there by an older name. */
+  readonly path: string;
+  readonly value: Json;
+  /** Whether the path asks for several items of a list. */
+  readonly isSlice: boolean;
+}
+
+/** A JSON file of a checkpoint, with what its fields are called. */
 export interface Fields {
   /** The file's path, for messages. */
   readonly file: string;
-  /** A whole number, `least` or more. */
-  integer(name: string, fallback?: number, least?: number): number;
-  real(name: string, fallback?: number): number;
-  flag(name: string, fallback: boolean): boolean;
-  text(name: string, fallback?: string): string;
-  texts(name: string): readonly string[] | undefined;
-  object(name: string): Fields | undefined;
+  readonly object: JsonObject;
+  /** What a path leads to; undefined where nothing is there, which null is not. */
+  readonly find: (path: string) => Found | undefined;
+  /** A field that is a text, a number, ... and neither absent nor null; one of another kind is refused. */
+  readonly text: (path: string) => string | undefined;
+  readonly number: (path: string) => number | undefined;
+  readonly flag: (path: string) => boolean | undefined;
+  readonly texts: (path: string) => readonly string[] | undefined;
   /** One whole number, or several; none where the field is absent or null. */
-  integers(name: string): readonly number[];
-  /** Whether it is there, and not null. */
-  has(name: string): boolean;
-  /** Whether it is there, be it null: that says "none", where absence says "as usual". */
-  mentions(name: string): boolean;
-  /** Ends with a message that says what the field is, and why that cannot be expressed. */
-  refuse(name: string, why: string, help?: string): never;
-  /** The fields that are there, are not null, and were not read. */
-  unread(): string[];
+  readonly integers: (path: string) => readonly number[];
 }
 
-export function createFields(file: string, object: Readonly<Record<string, unknown>>, path = ""): Fields {
-  const read = new Set<string>();
-  const value = (name: string): unknown => {
-    read.add(name);
-    return object[name] ?? undefined;
+export function createFields(file: string, object: JsonObject): Fields {
+  const find = (path: string): Found | undefined => {
+    for (const each of [path, ...olderPaths(path)]) {
+      const steps = readFieldPath(each) ?? [];
+      const value = follow(object, steps);
+      if (value !== undefined)
+        return { path: each.replace(/\[:\]$/, ""), value, isSlice: steps.some(({ kind }) => kind === "slice") };
+    }
+    return undefined;
   };
-  const shown = (name: string): string => `${file}: ${path}${name} is ${shorten(JSON.stringify(object[name] ?? null))}`;
-  const wrong = (name: string, due: string): never => {
-    throw new Failure(object[name] === undefined ? `${file} has no ${path}${name}` : `${shown(name)}; ${due} is due`);
+  const read = <T extends Json>(path: string, is: (value: Json) => value is T, due: string): T | undefined => {
+    const found = find(path);
+    if (!found || found.value === null) return undefined;
+    if (is(found.value)) return found.value;
+    throw new Failure(`${file}: ${found.path} is ${shown(found.value)}; ${due} is due`);
   };
-
   return {
     file,
-    integer(name, fallback, least = 1) {
-      const given = value(name) ?? fallback;
-      return isWhole(given, least) ? given : wrong(name, `a whole number from ${least} on`);
-    },
-    real(name, fallback) {
-      const given = value(name) ?? fallback;
-      return typeof given === "number" && Number.isFinite(given) ? given : wrong(name, "a number");
-    },
-    flag(name, fallback) {
-      const given = value(name) ?? fallback;
-      return typeof given === "boolean" ? given : wrong(name, "true or false");
-    },
-    text(name, fallback) {
-      const given = value(name) ?? fallback;
-      return typeof given === "string" ? given : wrong(name, "a text");
-    },
-    texts(name) {
-      const given = value(name);
-      if (given === undefined) return undefined;
-      return isTexts(given) ? given : wrong(name, "a list of texts");
-    },
-    object(name) {
-      const given = value(name);
-      if (given === undefined) return undefined;
-      return isObject(given) ? createFields(file, given, `${path}${name}.`) : wrong(name, "an object");
-    },
-    integers(name) {
-      const given = value(name) ?? [];
-      const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-      return list.map((one) => (isWhole(one, 0) ? one : wrong(name, "a whole number or a list of them")));
-    },
-    has: (name) => value(name) !== undefined,
-    mentions: (name) => name in object,
-    refuse(name, why, help) {
-      throw new Failure(`${shown(name)}, ${why}`, help);
-    },
-    unread: () => Object.keys(object).filter((name) => !read.has(name) && object[name] !== null),
+    object,
+    find,
+    text: (path) => read(path, (value) => typeof value === "string", "a text"),
+    number: (path) => read(path, (value) => typeof value === "number", "a number"),
+    flag: (path) => read(path, (value) => typeof value === "boolean", "true or false"),
+    texts: (path) => read(path, isTexts, "a list of texts"),
+    integers: (path) => [read(path, isWholeOrWholes, "a whole number or a list of them") ?? []].flat(),
   };
 }
 
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function follow(value: Json | undefined, steps: readonly FieldStep[]): Json | undefined {
+  const [step, ...rest] = steps;
+  if (!step) return value;
+  if (step.kind === "name") return isObject(value) ? follow(value[step.name], rest) : undefined;
+  if (!isList(value)) return undefined;
+  if (step.kind === "item") return follow(value[step.index], rest);
+  const { from, to, step: by } = step;
+  const chosen = value.slice(from, to).filter((_, n) => n % by === 0);
+  return chosen.flatMap((item) => follow(item, rest) ?? []);
 }
 
-function isWhole(value: unknown, least: number): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= least;
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === "string");
-}
-
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+const isWhole = (value: Json): value is number => Number.isSafeInteger(value);
+const isTexts = (value: Json): value is readonly string[] =>
+  isList(value) && value.every((one) => typeof one === "string");
+const isWholeOrWholes = (value: Json): value is number | readonly number[] =>
+  isList(value) ? value.every(isWhole) : isWhole(value);

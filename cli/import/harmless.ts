@@ -26,11 +26,24 @@ const harmless: ReadonlySet<string> = new Set([
   "chunk_size_feed_forward",
   "pretraining_tp",
   "torchscript",
-  // For training from scratch, and for heads that are refused where they are used.
+  "gradient_checkpointing",
+  // For training from scratch.
+  "init_std",
+  "initializer_factor",
   "initializer_range",
+  "axial_norm_std",
+  "router_aux_loss_coef",
+  "router_z_loss_coef",
+  "router_jitter_noise",
+  "output_router_logits",
+  // For heads: the example has those that it has rules for.
   "id2label",
   "label2id",
   "num_labels",
+  "classifier_dropout",
+  "qa_dropout",
+  "seq_classif_dropout",
+  "summary_last_dropout",
   "summary_activation",
   "summary_first_dropout",
   "summary_proj_to_labels",
@@ -38,7 +51,12 @@ const harmless: ReadonlySet<string> = new Set([
   "summary_use_proj",
   // The same numbers under older names.
   "n_ctx",
-  // For the tokenizer.
+  // For the tokenizer, and for generation.
+  "eos_token_id",
+  "decoder_start_token_id",
+  "forced_bos_token_id",
+  "forced_eos_token_id",
+  "mask_token_id",
   "bos_token_id",
   "pad_token_id",
   "unk_token_id",

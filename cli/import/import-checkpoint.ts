@@ -1,11 +1,15 @@
-import { readFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { check, hasErrors, type Problem } from "../../compiler/index.js";
-import { packageFolder } from "../package.js";
-import { familyOf } from "./families.js";
-import { sampler, stopTokens } from "./generation.js";
-import { isHarmless } from "./harmless.js";
+import { hasErrors, type Problem } from "../../compiler/index.js";
+import { Failure } from "../failure.js";
+import { dropUselessRules } from "./drop-useless-rules.js";
+import { requireExpected } from "./expectations.js";
+import { familyOf, shipped, type Source } from "./families.js";
+import type { Fields } from "./fields.js";
+import { sampler, startTokens, stopTokens } from "./generation.js";
+import { shown } from "./json.js";
 import { readConfig } from "./read-config.js";
+import { readEntries } from "./read-entries.js";
+import { notesOn } from "./unknown-fields.js";
 import { writeExample } from "./write-example.js";
 
 export interface ImportedFile {
@@ -16,31 +20,41 @@ export interface ImportedFile {
   readonly problems: readonly Problem[];
 }
 
+interface Options {
+  /** The files by whose rules it may be read; the examples if not given. */
+  readonly sources?: readonly Source[] | undefined;
+  /** What the checkpoint is called; what its config.json says, or the folder's name, if not given. */
+  readonly from?: string | undefined;
+}
+
 /** The complete `.tfm` of a Hugging Face checkpoint's folder. `name` is what problems call it. */
-export function importCheckpoint(folder: string, name: string): ImportedFile {
+export function importCheckpoint(folder: string, name: string, options: Options = {}): ImportedFile {
   const checkpoint = readConfig(folder);
   const { config, generation } = checkpoint;
-  const imported = familyOf(config)(config);
-  const stop = stopTokens(checkpoint);
-  const example = readFileSync(new URL(`examples/${imported.example}.tfm`, packageFolder()), "utf8");
-  const own = config.has("_name_or_path") ? config.text("_name_or_path") : "";
-  const from = own === "" ? basename(resolve(folder)) : own;
-  const text = writeExample(example, imported, {
-    name: configName(from, imported.example),
+  const family = familyOf(config, options.sources ?? shipped());
+  const { weights } = family.example;
+  refuseQuantized(config);
+  const entries = readEntries(family.example, config);
+  requireExpected(weights, config, entries.valueOf);
+  const from = options.from || config.text("_name_or_path") || basename(resolve(folder));
+  const written = writeExample(family, entries, {
+    name: configName(from, family.example.name),
     from,
-    stop,
+    start: startTokens(checkpoint),
+    stop: stopTokens(checkpoint),
     sample: sampler(generation),
   });
-  const unknown = config.unread().filter((field) => !isHarmless(field));
-  const { problems } = check(name, (path) => (path === name ? text : undefined));
-  return {
-    text,
-    notes: [
-      ...imported.notes,
-      ...unknown.map((field) => `${config.file}: ${field} is not known to tfmc import, and is ignored`),
-    ],
-    problems: problems.filter((problem) => hasErrors([problem])),
-  };
+  const { text, problems } = dropUselessRules(written, name);
+  return { text, notes: notesOn(weights, config), problems: problems.filter((problem) => hasErrors([problem])) };
+}
+
+function refuseQuantized(config: Fields): void {
+  const found = config.find("quantization_config");
+  if (!found || found.value === null) return;
+  throw new Failure(
+    `${config.file}: quantization_config is ${shown(found.value)}, and packed weights are not supported`,
+    "import the checkpoint it was made from",
+  );
 }
 
 /** `openai-community/gpt2-medium` is gpt2_medium; a name that says nothing is replaced by the family's. */

@@ -2,7 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { readSource, readSourceIfPresent } from "../files.js";
-import { createFields, isObject, type Fields } from "./fields.js";
+import { createFields, type Fields } from "./fields.js";
+import { isObject, type JsonObject } from "./json.js";
 
 export interface CheckpointConfig {
   readonly config: Fields;
@@ -25,7 +26,7 @@ export function readConfig(folder: string): CheckpointConfig {
   };
 }
 
-function parseObject(path: string, text: string): Readonly<Record<string, unknown>> {
+function parseObject(path: string, text: string): JsonObject {
   let content: unknown;
   try {
     content = JSON.parse(text);

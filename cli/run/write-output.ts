@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
+import type { Dtype } from "../../runtime/index.js";
 import { writeSafetensors } from "../../runtime/weights/safetensors/write.js";
 import { openSink } from "../../runtime/weights/sink.js";
 import { Failure } from "../failure.js";
@@ -24,10 +25,15 @@ export async function writeOutputs(file: string, outputs: readonly Output[]): Pr
     return writeAtomically(file, `${JSON.stringify(nested)}\n`);
   }
   const tensors = outputs.map(({ name, shape, data }) => {
-    if (!(data instanceof Float32Array)) throw new Failure(`${name} holds integers: write it to a .json file`);
-    return { name, shape, numbers: () => Promise.resolve(data) };
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    return { name, shape, dtype: dtypeOf(data), bytes: () => Promise.resolve(bytes) };
   });
   await orFailure(async () => writeSafetensors(tensors, await openSink(file)));
+}
+
+function dtypeOf(data: Output["data"]): Dtype {
+  if (data instanceof Float32Array) return "F32";
+  return data instanceof Int32Array ? "I32" : "BOOL";
 }
 
 type Nest = number | Nest[];

@@ -1,3 +1,4 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { readSafetensors, type StoredTensor } from "../../runtime/index.js";
 import { Failure } from "../failure.js";
 import { orFailure } from "../refusal.js";
@@ -26,4 +27,8 @@ export async function readReference(file: string): Promise<Reference> {
   const greedy = outputs.get("greedy");
   outputs.delete("greedy");
   return { file, inputs: named("in."), outputs, greedy };
+}
+
+export function toTensor({ shape, data }: StoredTensor): tf.Tensor {
+  return tf.tensor(data, [...shape], data instanceof Float32Array ? "float32" : "int32");
 }

@@ -2,6 +2,7 @@
 import type {
   BlockAliasDeclaration,
   BlockDeclaration,
+  CompressionDeclaration,
   ConfigDeclaration,
   Declaration,
   FunctionDeclaration,
@@ -42,6 +43,8 @@ export interface SourceFile {
   /** How a config generates, by its own name, and by that of its model, for those that do not say it themselves. */
   readonly generation: Table<RunDeclaration>;
   readonly generationOf: Table<RunDeclaration>;
+  /** By the name of the config. */
+  readonly compressionsOf: Table<readonly CompressionDeclaration[]>;
   /** Names that an `import` brings in. */
   readonly imported: Table<Declared>;
   /** Names whose import failed, or that stand where nothing could be read, which has been said: they are unknown, not wrong. */

@@ -121,7 +121,7 @@ export function resolve(
 let libraryOnce: ReadonlyMap<string, Declared> | undefined;
 
 /** The standard library never changes while a process runs: parsed once. */
-function loadLibrary(): ReadonlyMap<string, Declared> {
+export function loadLibrary(): ReadonlyMap<string, Declared> {
   if (libraryOnce) return libraryOnce;
   const library = new Map<string, Declared>();
   const problems: Problem[] = [];
@@ -198,6 +198,10 @@ function readDeclarations(name: string, reading: Reading, problems: Problem[]): 
     weightsOf,
     generation,
     generationOf,
+    compressionsOf: groupedBy(
+      all.filter((declaration) => declaration.kind === "compression"),
+      ({ config }) => config.name,
+    ),
     imported: new Map(),
     lost: new Set(reading.sections.flatMap((section) => wordsLostIn(reading, section))),
     lineOf: lineCounter(reading),

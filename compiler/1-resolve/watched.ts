@@ -122,6 +122,7 @@ function viewFile(
     weightsOf: table((source) => source.weightsOf),
     generation: table((source) => source.generation),
     generationOf: table((source) => source.generationOf),
+    compressionsOf: table((source) => source.compressionsOf, undefined, sameLists),
     imported: importedBy(table, file, essence),
     lost: { has: (key) => lost(key).read() ?? false },
     lineOf: (offset) => lines(String(offset)).read() ?? 1,

@@ -316,6 +316,7 @@ function readTask(context: Context, file: SourceFile, task: TaskDeclaration, out
   for (const { name } of task.parameters)
     entered.names.set(name.name, symbol(scope, name.name, kinds.get(name.name) ?? "int"));
   nameValues(entered, task, found.declaration, (type) => resolveType({ ...model, context: silent }, type));
+  assumeFacts(entered, task.where);
   bindInputs(entered, task.inputs);
   readBody(entered, task.body);
   compareReturns(entered, task, entered.outcome.returns);

@@ -1,11 +1,25 @@
 /** What an `if` gives while its condition is open: at a definition, all that holds whichever branch a config takes. */
 import type { Expression } from "../../grammar/ast.js";
-import { and, dimKey, dimsOf, not, or, printCondition, type Condition, type Dim } from "../shapes/index.js";
+import type { Value, ValueType } from "../ir/graph.js";
+import {
+  always,
+  and,
+  assume,
+  dimKey,
+  dimsOf,
+  not,
+  or,
+  printCondition,
+  type Condition,
+  type Dim,
+} from "../shapes/index.js";
+import { value } from "./builder.js";
 import { choose } from "./choice.js";
+import { equalDims } from "./decide.js";
 import { constantOf } from "./scalars.js";
 import { unknown, type LambdaMeaning, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
-import { inner, report, type Scope } from "./scope.js";
+import { inner, noteAxes, report, type Scope } from "./scope.js";
 import { sameShape } from "./same-shape.js";
 import { selectTensor } from "./select.js";
 import { printType } from "./types.js";
@@ -65,12 +79,42 @@ function eitherDim({ context }: Scope, condition: Condition, a: Dim, b: Dim): Di
 
 function eitherTensor(scope: Scope, open: OpenIf, then: Meaning, otherwise: Meaning): Meaning {
   if (scope.order === undefined && then.kind === "tensor" && otherwise.kind === "tensor") {
-    if (!sameShape(scope, then.value.type, otherwise.value.type))
-      return clash(scope, open, printType(then.value.type), printType(otherwise.value.type));
-    return { ...then, index: undefined };
+    const [first, second] = [then.value.type, otherwise.value.type];
+    // Where the condition makes the sizes of its own branch those of the other, the other's serve for both.
+    if (sameWhere(scope, always, first, second) || sameWhere(scope, not(open.condition), first, second))
+      return { ...then, index: undefined };
+    if (sameWhere(scope, open.condition, first, second)) return { ...otherwise, index: undefined };
+    if (sameNames(first, second))
+      return { kind: "tensor", value: ofEitherSize(scope, open, then.value, second), index: undefined };
+    return clash(scope, open, printType(first), printType(second));
   }
   // In a mask or score the branches may run over different axes: the result runs over all of them.
   return selectTensor(scope, constantOf(scope, true, "bool"), then, otherwise, open.written);
+}
+
+/** The same axes by name, whatever their sizes. */
+const sameNames = (a: ValueType, b: ValueType): boolean =>
+  a.dtype === b.dtype &&
+  a.axes.length === b.axes.length &&
+  a.axes.every(({ label }, n) => label !== "" && label === b.axes[n]?.label);
+
+/** A stage that halves an image, for instance, where the config says whether there is such a stage. */
+function ofEitherSize(scope: Scope, { condition }: OpenIf, { name, type }: Value, other: ValueType): Value {
+  const axes = type.axes.map(({ label, dim }, n) => ({
+    label,
+    dim: eitherDim(scope, condition, dim, other.axes[n]?.dim ?? dim),
+  }));
+  noteAxes(scope, axes, (a, b) => equalDims(scope.context, a, b) === "yes");
+  return value(scope.builder, name, type.dtype, axes);
+}
+
+function sameWhere(scope: Scope, condition: Condition, a: ValueType, b: ValueType): boolean {
+  const { context } = scope;
+  const { facts } = context;
+  context.facts = assume(facts, condition);
+  const same = sameShape(scope, a, b);
+  context.facts = facts;
+  return same;
 }
 
 /** A mask or score that chooses where it is read. */

@@ -1,23 +1,25 @@
 /** Where each weight lies in a checkpoint, from the `weights` rules. Rules are read one way here and serve both: loading and saving. */
-import type { AddressRule, Pattern, WeightsDeclaration } from "../../grammar/ast.js";
+import type { AddressRule, CompressionDeclaration, Pattern, WeightsDeclaration } from "../../grammar/ast.js";
 import { printDim, type Dim } from "../shapes/index.js";
 import type { SourceFile } from "../1-resolve/program.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
 import { everyAxis, everyOtherName, indexedName, matchesNothing, oneName, type Taken } from "./mend-rules.js";
-import type { Weight, WeightTree } from "../ir/graph.js";
+import type { ConfigEntry, Weight, WeightTree } from "../ir/graph.js";
+import { readCompressions, type WeightCompression } from "./compression.js";
 import { indexRules } from "./rule-index.js";
 import { listAddresses, textOf, type Address, type Step } from "./addresses.js";
+import { partFor, type Group, type Part } from "./stacked-part.js";
 
 /** A weight's place: `weight = permute(split(cut(file tensor)))`, all in terms of the declared axes. */
 export interface Place {
   /** Names the tensor may go by; `{i}` stands for a loop's index. */
   readonly names: readonly string[];
-  /** For each axis of the file's tensor, the declared axes that it merges, as positions; mostly one. */
+  /** For each axis of the file's tensor, the declared axes that it merges, as positions; mostly one, and none where it has one entry. */
   readonly fileAxes: readonly (readonly number[])[];
   /** The part of one declared axis that is this weight's share of a stacked tensor. */
-  readonly part: { readonly axis: number; readonly before: readonly Dim[]; readonly all: readonly Dim[] } | undefined;
+  readonly part: Part | undefined;
 }
 
 export interface PlacedWeight {
@@ -26,12 +28,15 @@ export interface PlacedWeight {
   readonly weight: Weight;
   readonly counts: readonly { readonly index: string; readonly count: Dim }[];
   readonly place: Place;
+  /** What becomes of its numbers when they are loaded. */
+  readonly compression: WeightCompression | undefined;
 }
 
 export interface Checkpoint {
   readonly weights: readonly PlacedWeight[];
   readonly byAddress: ReadonlyMap<string, PlacedWeight>;
   readonly ignore: readonly string[];
+  readonly carry: readonly string[];
   readonly prefixes: readonly string[];
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, string>;
@@ -45,10 +50,13 @@ export function placeWeights(
   tree: WeightTree,
   declaration: WeightsDeclaration | undefined,
   file: SourceFile,
+  entries: readonly ConfigEntry[],
+  compressed: { readonly declarations: readonly CompressionDeclaration[]; readonly file: SourceFile },
 ): Checkpoint {
   const problems: Problem[] = [];
   const mark = (span: Mark["span"]): Mark => ({ file: file.name, span });
   const addresses = listAddresses(tree);
+  const compressions = readCompressions(compressed.declarations, compressed.file, addresses, entries);
   const rules = declaration?.rules ?? [];
   const addressRules = rules.filter((rule) => rule.kind === "address-rule");
   const rulesFor = indexRules(addressRules);
@@ -59,7 +67,7 @@ export function placeWeights(
   const weights = addresses.map((address): PlacedWeight => {
     const text = textOf(address.steps);
     const placed = declaration
-      ? placeOne(address, addresses, declaration, rulesFor(address.steps[0]), used, problems, mark)
+      ? placeOne(address, addresses, declaration, entries, rulesFor(address.steps[0]), used, problems, mark)
       : undefined;
     const { place, rule } = placed ?? {};
     if (rule) rulesOf.set(text, rule);
@@ -76,13 +84,19 @@ export function placeWeights(
     )
       problems.push(oneName(file, found.names[0] ?? "", other, { text, rule, weight: address.weight }));
     else if (rule) taken.set(key, { text, rule, weight: address.weight });
-    return { address: text, weight: address.weight, counts: address.counts, place: found };
+    const compression = compressions.of(address);
+    return { address: text, weight: address.weight, counts: address.counts, place: found, compression };
   });
   if (declaration && nameless.length > 0) {
     const parameters = { addresses: nameless, checkpoint: declaration.from.value };
     problems.push(problem("W301", parameters, mark(declaration.model.span), everyOtherName(file, declaration)));
   }
-  problems.push(...checkRules(declaration, weights, rulesOf, file));
+  problems.push(...checkRules(declaration, weights, rulesOf, file), ...compressions.problems);
+  problems.push(...checkStacks(weights, compressed));
+  const unused = (what: "tensors" | "carried"): string[] =>
+    rules.flatMap((rule) =>
+      rule.kind === "ignore-rule" && rule.what === what ? rule.names.map(({ value }) => value) : [],
+    );
   const ports = (direction: "input" | "output"): Map<string, string> =>
     new Map(
       rules.flatMap((rule) =>
@@ -94,7 +108,8 @@ export function placeWeights(
   return {
     weights,
     byAddress: new Map(weights.map((weight) => [weight.address, weight])),
-    ignore: rules.flatMap((rule) => (rule.kind === "ignore-rule" ? rule.names.map(({ value }) => value) : [])),
+    ignore: unused("tensors"),
+    carry: unused("carried"),
     prefixes: rules.flatMap((rule) => (rule.kind === "prefix-rule" ? rule.names.map(({ value }) => value) : [])),
     inputs: ports("input"),
     outputs: ports("output"),
@@ -106,6 +121,25 @@ export function placeWeights(
     ),
     problems,
   };
+}
+
+/** Weights that are one tensor of the file are coded, or not, as one. */
+function checkStacks(
+  weights: readonly PlacedWeight[],
+  { declarations, file }: { readonly declarations: readonly CompressionDeclaration[]; readonly file: SourceFile },
+): Problem[] {
+  const [declaration] = declarations;
+  if (!declaration) return [];
+  const first = new Map<string, PlacedWeight>();
+  for (const weight of weights) {
+    const [name = weight.address] = weight.place.names;
+    const other = first.get(name) ?? weight;
+    first.set(name, other);
+    if (JSON.stringify(other.compression) === JSON.stringify(weight.compression)) continue;
+    const what = `${other.address} and ${weight.address} are one tensor, "${name}": what is said of one must be said of both`;
+    return [problem("W303", { what }, { file: file.name, span: declaration.config.span })];
+  }
+  return [];
 }
 
 /** Rules that name what is not there, and names that lose an index. */
@@ -159,7 +193,7 @@ interface Match {
   /** What the rule's index names stand for. */
   readonly indices: ReadonlyMap<string, string>;
   /** Which of each group's names was met. */
-  readonly chosen: readonly { readonly at: number; readonly of: readonly string[]; readonly step: number }[];
+  readonly chosen: readonly Group[];
   /** What `*` stands for. */
   readonly rest: string | undefined;
   /** What follows the rule's address: nothing, or the leaf. */
@@ -171,6 +205,7 @@ function placeOne(
   address: Address,
   all: readonly Address[],
   declaration: WeightsDeclaration,
+  entries: readonly ConfigEntry[],
   rules: readonly AddressRule[],
   used: Set<AddressRule>,
   problems: Problem[],
@@ -184,7 +219,7 @@ function placeOne(
     const leaf = steps.at(-1)?.name ?? "";
     const layout = rule.layout ?? layoutFor(declaration, weight, leaf);
     const fileAxes = layout ? readLayout(layout, weight, problems, mark) : weight.type.axes.map((_, n) => [n]);
-    const part = rule.stack && partFor(rule, match, address, all, problems, mark);
+    const part = rule.stack && partFor(rule, match.chosen[0], address, all, entries, problems, mark);
     return { place: { names: namesFor(rule, match, declaration, weight, leaf), fileAxes, part }, rule };
   }
   return undefined;
@@ -277,39 +312,4 @@ function readLayout(
     ),
   );
   return labels.map((_, n) => [n]);
-}
-
-/** `stack[out]`: the group's tensors follow each other along that axis of one tensor on disk. */
-function partFor(
-  rule: AddressRule,
-  match: Match,
-  address: Address,
-  all: readonly Address[],
-  problems: Problem[],
-  mark: (span: Mark["span"]) => Mark,
-): Place["part"] {
-  const [group] = match.chosen;
-  const label = rule.stack?.name;
-  const axis = address.weight.type.axes.findIndex((a) => a.label === label);
-  if (!group || axis < 0) {
-    problems.push(
-      problem(
-        "W303",
-        {
-          what: group
-            ? `${textOf(address.steps)} has no axis \`${label}\` to stack along`
-            : "`stack` needs a group such as (q k v)",
-        },
-        mark(rule.span),
-      ),
-    );
-    return undefined;
-  }
-  const sizes = group.of.flatMap((name): Dim[] => {
-    const steps = address.steps.map((step, n) => (n === group.step ? { ...step, name } : step));
-    const member = all.find((other) => textOf(other.steps) === textOf(steps));
-    const dim = member?.weight.type.axes[axis]?.dim;
-    return dim ? [dim] : [];
-  });
-  return { axis, before: sizes.slice(0, group.at), all: sizes };
 }

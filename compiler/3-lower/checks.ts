@@ -58,6 +58,13 @@ function valueOf(
     problems.push(problem("C502", { what: `a check compares numbers of at most ${digitLimit} digits` }, at));
     return undefined;
   }
+  if (expression.kind === "binary" && ["+", "-", "*"].includes(expression.operator)) {
+    const [left, right] = [expression.left, expression.right].map((side) =>
+      valueOf(program, file, side, problems, countOf),
+    );
+    if (left === undefined || right === undefined) return undefined;
+    return { "+": left + right, "-": left - right, "*": left * right }[expression.operator as "+"];
+  }
   const [argument] = expression.kind === "call" ? expression.arguments : [];
   if (
     expression.kind !== "call" ||
@@ -66,7 +73,11 @@ function valueOf(
     !argument
   ) {
     problems.push(
-      problem("C502", { what: "a check knows whole numbers and `params(config)` or `params(config.task)`" }, at),
+      problem(
+        "C502",
+        { what: "a check knows whole numbers, their sums and products, and `params(config)` or `params(config.task)`" },
+        at,
+      ),
     );
     return undefined;
   }

@@ -3,7 +3,10 @@ import type { Weight, WeightList, WeightTree } from "../ir/graph.js";
 import { evaluateExactly, type Atom, type Dim } from "../shapes/index.js";
 
 /** Exact for any size. Undefined where a size is not known from the config. */
-export function countParameters(tree: WeightTree, numbers: ReadonlyMap<Atom, number>): bigint | undefined {
+export function countParameters(
+  weights: Weight | WeightTree | WeightList,
+  numbers: ReadonlyMap<Atom, number>,
+): bigint | undefined {
   const size = (dim: Dim): bigint => {
     const number = evaluateExactly(dim, (atom) => numbers.get(atom));
     if (number === undefined) throw new UnknownSize();
@@ -22,7 +25,7 @@ export function countParameters(tree: WeightTree, numbers: ReadonlyMap<Atom, num
     }
   };
   try {
-    return count(tree);
+    return count(weights);
   } catch (error) {
     if (error instanceof UnknownSize) return undefined;
     throw error;

@@ -13,10 +13,14 @@ export interface SamplingDefaults {
   readonly minP?: number;
   readonly repetitionPenalty?: number;
   readonly maxTokens?: number;
+  readonly beams?: number;
+  readonly lengthPenalty?: number;
+  readonly start?: readonly number[];
   readonly stop?: readonly number[];
 }
 
-type NumberName = Exclude<keyof SamplingDefaults, "stop">;
+type TokensName = "start" | "stop";
+type NumberName = Exclude<keyof SamplingDefaults, TokensName>;
 
 const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
   ["greedy", "greedy"],
@@ -24,12 +28,15 @@ const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
   ["top_k", "topK"],
   ["min_p", "minP"],
   ["temperature", "temperature"],
+  ["beam", "beams"],
 ]);
 const settings: ReadonlyMap<string, NumberName> = new Map([
   ["temperature", "temperature"],
   ["repetition_penalty", "repetitionPenalty"],
   ["max_tokens", "maxTokens"],
 ]);
+/** Settings that a sampler has of its own. */
+const ofSampler: ReadonlyMap<string, NumberName> = new Map([...settings, ["length_penalty", "lengthPenalty"]]);
 
 /** `topP` is written `top_p` in a file. */
 const written = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -39,6 +46,8 @@ const ranges: Partial<Record<NumberName, readonly [number, number]>> = {
   minP: [0, 1],
   topK: [1, Infinity],
   maxTokens: [1, Infinity],
+  beams: [1, Infinity],
+  lengthPenalty: [-Infinity, Infinity],
 };
 
 export function readSampling(
@@ -62,16 +71,16 @@ export function readSampling(
   };
   for (const { name, value } of declaration.settings.entries) {
     const known = settings.get(name.name);
-    if (name.name === "stop") {
+    if (name.name === "start" || name.name === "stop") {
       const tokens = value.kind === "list" ? value.items.map(numberOf) : [numberOf(value)];
       if (tokens.every((token) => token !== undefined && Number.isInteger(token)))
-        defaults.stop = tokens.filter((token) => token !== undefined);
-      else fail("`stop` must be a token id, or a list of them", value);
+        defaults[name.name] = tokens.filter((token) => token !== undefined);
+      else fail(`\`${name.name}\` must be a token id, or a list of them`, value);
     } else if (name.name === "sample") readSampler(value, defaults, set, fail);
     else if (known) set(known, value);
     else {
       const at = { file: file.name, span: name.span };
-      const { label, fixes } = didYouMean(at, closest(name.name, ["sample", "stop", ...settings.keys()]));
+      const { label, fixes } = didYouMean(at, closest(name.name, ["sample", "start", "stop", ...settings.keys()]));
       const primary = { ...at, ...(label !== undefined && { label }) };
       problems.push(problem("N101", { name: name.name, block: "generate" }, primary, { fixes }));
     }
@@ -92,7 +101,7 @@ function readSampler(
   if (sampler === "greedy") return void (defaults.temperature = 0);
   const parts: readonly Argument[] = value.kind === "call" ? value.arguments : [];
   for (const part of parts) {
-    const target = part.name ? settings.get(part.name.name) : sampler;
+    const target = part.name ? ofSampler.get(part.name.name) : sampler;
     if (target) set(target, part.value);
     else fail(`\`${name}\` has no \`${part.name?.name}\``, part);
   }

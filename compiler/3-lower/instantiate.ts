@@ -1,22 +1,22 @@
 /** One model under one config: the definitions are read again with the config's numbers, and become a graph. */
-import type { BlockDeclaration, ConfigDeclaration, Parameter, Span } from "../../grammar/ast.js";
+import type { BlockDeclaration, ConfigDeclaration, Parameter, Span, TaskDeclaration } from "../../grammar/ast.js";
 import { lookup, tasksOf, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { createContext, createScope, outerAtoms } from "../2-check/check.js";
-import { concreteCondition, decide, numberOf, originMarks } from "../2-check/decide.js";
+import { decide, numberOf, originMarks } from "../2-check/decide.js";
 import { evaluate } from "../2-check/expressions.js";
 import type { Meaning } from "../2-check/meaning.js";
-import { readFacts, requireFacts } from "../2-check/require.js";
 import { declareSize, inner, mark, report, type Bound, type Context, type Scope } from "../2-check/scope.js";
 import { kindsIn, type EntryKind } from "../2-check/kinds.js";
-import { asKind, checkNames } from "../2-check/settings.js";
+import { asKind, checkNames, readSetting } from "../2-check/settings.js";
 import { emptyTree, foldTree, forEachWeight } from "../2-check/weight-tree.js";
 import type { Problem } from "../diagnostics/problem.js";
-import type { ConfigEntry, Guard, Module, Port } from "../ir/graph.js";
-import { asAtom, assume, atom, atomsOfCondition, printDim, variable, type Atom } from "../shapes/index.js";
-import { printExpression } from "../../grammar/index.js";
+import type { ConfigEntry, Module, Port } from "../ir/graph.js";
+import { asAtom, asConstant, atom, printDim, variable, type Atom } from "../shapes/index.js";
+import { dropUnusedInputs } from "./drop-unused-inputs.js";
 import { readOverride, type Overrides } from "./overrides.js";
+import { readGuards } from "./read-guards.js";
 import { readPorts } from "./read-ports.js";
-import { ownTask, readModel, readTask } from "./read-task.js";
+import { ownTask, readModel, readTask, type SettingOfTask } from "./read-task.js";
 
 export interface Instance {
   readonly module: Module | undefined;
@@ -43,8 +43,14 @@ export function instantiate(
   const { declaration } = model;
   const scope: Scope = { ...createScope(context, model.file, declaration.name.name, outer), tree: emptyTree() };
   for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
-  const entries = readConfig(scope, declaration, file, config, options.overrides);
-  const done = (module: Module | undefined): Instance => ({ module, problems, numbers: context.numbers });
+  const known = tasksOf(program, declaration.name.name);
+  const given: Given = { file, config, overrides: options.overrides, tasks: known.map(({ task }) => task) };
+  const entries = readConfig(scope, declaration, given);
+  const done = (module: Module | undefined): Instance => ({
+    module: module && dropUnusedInputs(module),
+    problems,
+    numbers: context.numbers,
+  });
   if (!entries || problems.length > 0) return done(undefined);
 
   const inputs = readPorts(scope, declaration.inputs);
@@ -53,10 +59,9 @@ export function instantiate(
   const body = readModel(scope, declaration);
   if (!body || problems.length > 0) return done(undefined);
 
-  const wanted = tasksOf(program, declaration.name.name).filter(
-    ({ task }) => !options.tasks || options.tasks.includes(task.name.name),
-  );
-  const tasks = wanted.flatMap(({ task, file: its }) => readTask(scope, body, task, its, inputs) ?? []);
+  const wanted = known.filter(({ task }) => !options.tasks || options.tasks.includes(task.name.name));
+  const settings = settingOfTask(scope, declaration, given);
+  const tasks = wanted.flatMap(({ task, file: its }) => readTask(scope, body, task, its, inputs, settings) ?? []);
   if (problems.length > 0 || !checkSizes(scope, declaration.name.span)) return done(undefined);
   if (wanted.length === 0 && options.tasks === undefined) tasks.push({ task: ownTask(body), scope });
   const bounded = (port: Port, meaning: Meaning | undefined): Port => ({
@@ -95,9 +100,8 @@ function checkSizes(scope: Scope, declaredAt: Span): boolean {
         report(scope, "T212", { address: text, size: printDim(dim) }, declaredAt, { help });
         continue;
       }
-      report(scope, "T211", { address: text, size: `${printDim(dim)} = ${number}` }, primary ?? { start: 0, end: 0 }, {
-        help: "sizes are at least 1",
-      });
+      const size = asConstant(dim) === undefined ? `${printDim(dim)} = ${number}` : String(number);
+      report(scope, "T211", { address: text, size }, primary ?? declaredAt, { help: "sizes are at least 1" });
     }
   });
   return fits;
@@ -108,24 +112,50 @@ function boundOf({ bounds }: Context, meaning: Extract<Meaning, { kind: "tensor"
   return symbol && bounds.get(symbol);
 }
 
+/** Where numbers come from: a config of `file`, and what is said beside it. */
+interface Given {
+  readonly file: SourceFile;
+  readonly config: ConfigDeclaration | undefined;
+  readonly overrides: Overrides | undefined;
+  /** The model's tasks, whose entries a config sets too. */
+  readonly tasks: readonly TaskDeclaration[];
+}
+
+/** Of several entries with one name the first. */
+const distinct = (parameters: readonly Parameter[]): Parameter[] =>
+  [...new Map(parameters.toReversed().map((each) => [each.name.name, each])).values()].toReversed();
+
+/** What a config says of the entries of tasks. A name that the model has too is meant for the model. */
+function settingOfTask(scope: Scope, declaration: BlockDeclaration, { file, config, overrides }: Given): SettingOfTask {
+  const configScope = inner(scope, { file, names: scope.names });
+  return (task, parameter, kind) => {
+    const { name } = parameter.name;
+    if (declaration.parameters.some((other) => other.name.name === name)) return undefined;
+    const override = overrides?.get(name);
+    if (override !== undefined) return readOverride(scope, parameter, kind, override);
+    const value = config?.settings.entries.find((setting) => setting.name.name === name)?.value;
+    return value && readSetting(configScope, task, parameter, kind, value);
+  };
+}
+
 /** The config's entries: given ones as numbers behind symbols, defaults that build on others as expressions of those. */
 function readConfig(
   scope: Scope,
   declaration: BlockDeclaration,
-  file: SourceFile,
-  config: ConfigDeclaration | undefined,
-  overrides: Overrides | undefined,
+  { file, config, overrides, tasks }: Given,
 ): ConfigEntry[] | undefined {
   const { context } = scope;
   const kinds = kindsIn(context, scope.file, declaration);
   const settings = config?.settings.entries ?? [];
   const configScope = inner(scope, { file, names: scope.names });
-  checkNames(configScope, declaration.name.name, declaration.parameters, settings);
+  const all = distinct([...declaration.parameters, ...tasks.flatMap(({ parameters }) => parameters)]);
+  checkNames(configScope, declaration.name.name, all, settings);
   if (overrides) {
-    const stray = [...overrides.keys()].find((name) => !kinds.has(name));
+    const names = all.map(({ name }) => name.name);
+    const stray = [...overrides.keys()].find((name) => !names.includes(name));
     if (stray !== undefined) {
       report(scope, "N101", { name: stray, block: declaration.name.name }, declaration.name.span, {
-        notes: [`${declaration.name.name} has: ${[...kinds.keys()].join(", ")}`],
+        notes: [`${declaration.name.name} has: ${names.join(", ")}`],
       });
       return undefined;
     }
@@ -220,31 +250,6 @@ function enterEntry(
       return { meaning, entry: undefined };
   }
 }
-
-/** Facts about numbers are decided now; facts about sizes that only a call knows are checked there, on entry. */
-function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaration): Guard[] {
-  const { context } = scope;
-  return readFacts(scope, declaration.where).flatMap(({ condition, expression }): Guard[] => {
-    const open = atomsOfCondition(concreteCondition(context, condition));
-    if (open.length === 0) {
-      requireFacts(scope, scope, declaration.name.name, [expression], expression.span);
-      return [];
-    }
-    context.facts = assume(context.facts, concreteCondition(context, condition));
-    return [
-      {
-        condition,
-        text: printExpression(expression),
-        // Only what is emitted says it: a config is not another for standing on another line.
-        get place() {
-          return `${baseName(file.name)}:${file.lineOf(expression.span.start)}`;
-        },
-      },
-    ];
-  });
-}
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /** The declaration behind a config's model. */
 export function modelOf(program: Program, file: SourceFile, name: string): Declared<BlockDeclaration> | undefined {

@@ -3,7 +3,7 @@ import { value } from "../2-check/builder.js";
 import { equalDims, numberOf } from "../2-check/decide.js";
 import { dataEntry } from "../2-check/entries.js";
 import { evaluate } from "../2-check/expressions.js";
-import { unknown } from "../2-check/meaning.js";
+import { unknown, type Meaning } from "../2-check/meaning.js";
 import { noteAxes, report, type Scope } from "../2-check/scope.js";
 import { isDType, resolveType } from "../2-check/types.js";
 import type { Port } from "../ir/graph.js";
@@ -25,13 +25,13 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
     const data = index && asAtom(index);
     if (data) scope.context.bounds.set(data, undefined);
     scope.names.set(input.name.name, { kind: "tensor", value: port, index });
-    const fallback = input.fallback && evaluate(scope, input.fallback);
-    const constantFallback =
-      fallback?.kind === "int"
-        ? numberOf(scope.context, fallback.dim)
-        : fallback?.kind === "bool" && fallback.condition.kind === "constant"
-          ? fallback.condition.value
-          : undefined;
-    return [{ value: port, external: input.name.name, below: undefined, fallback: constantFallback }];
+    const fallback = input.fallback && constantOf(scope, evaluate(scope, input.fallback));
+    return [{ value: port, external: input.name.name, below: undefined, fallback }];
   });
+}
+
+function constantOf(scope: Scope, meaning: Meaning): number | boolean | undefined {
+  if (meaning.kind === "int") return numberOf(scope.context, meaning.dim);
+  if (meaning.kind === "real") return meaning.value;
+  return meaning.kind === "bool" && meaning.condition.kind === "constant" ? meaning.condition.value : undefined;
 }

@@ -1,17 +1,18 @@
 /** A model's own function, and those of its tasks: from the model's results and the inputs to the outputs, and to the loss. */
-import type { BlockDeclaration, TaskDeclaration } from "../../grammar/ast.js";
+import type { BlockDeclaration, Parameter, TaskDeclaration } from "../../grammar/ast.js";
 import type { SourceFile } from "../1-resolve/program.js";
 import { createBuilder, emit, liveCaptures, value, type Builder } from "../2-check/builder.js";
 import { equalDims } from "../2-check/decide.js";
-import { evaluate } from "../2-check/expressions.js";
 import { finishFunction } from "../2-check/finish-function.js";
 import { returnedValues } from "../2-check/results.js";
 import { inner, noOutcome, noteAxes, report, type Scope } from "../2-check/scope.js";
-import { kindsIn } from "../2-check/kinds.js";
-import { asKind } from "../2-check/settings.js";
+import { kindsIn, type EntryKind } from "../2-check/kinds.js";
+import type { Meaning } from "../2-check/meaning.js";
+import { readSetting } from "../2-check/settings.js";
 import { readBody } from "../2-check/statements.js";
 import type { Function, Port, Task, Value } from "../ir/graph.js";
 import { liveValues } from "../ir/live-values.js";
+import { readGuards } from "./read-guards.js";
 import { readPorts } from "./read-ports.js";
 
 export function readModel(scope: Scope, declaration: BlockDeclaration): Function | undefined {
@@ -42,8 +43,12 @@ export function ownTask(model: Function): Task {
     forward: { name, role: "task", doc: model.doc, parameters: hidden, body: [], results: hidden },
     outputs: distinct(hidden.map((_, n) => (hidden.length === 1 ? "output" : (model.results[n]?.name ?? "output")))),
     loss: undefined,
+    guards: [],
   };
 }
+
+/** What a config says of a task's entry, if anything. */
+export type SettingOfTask = (task: string, parameter: Parameter, kind: EntryKind) => Meaning | undefined;
 
 /** Reads a task for its outputs and for its loss: each is a function that computes what it needs alone. */
 export function readTask(
@@ -52,6 +57,7 @@ export function readTask(
   declaration: TaskDeclaration,
   file: SourceFile,
   modelInputs: readonly Port[],
+  settings: SettingOfTask,
 ): { task: Task; scope: Scope } | undefined {
   const name = declaration.name.name;
   const builder = createBuilder(scope.builder);
@@ -64,12 +70,19 @@ export function readTask(
     noteAxes(inside, made.type.axes, (a, b) => equalDims(inside.context, a, b) === "yes");
     return [made];
   });
-  readTaskSettings(inside, declaration);
+  readTaskSettings(inside, declaration, settings);
   const inputs = readPorts(inside, declaration.inputs);
+  const { facts } = scope.context; // What one task requires is not given in another.
+  const guards = readGuards(inside, file, declaration);
   const meanings = readBody(inside, declaration.body);
   const returned = returnedValues(inside, declaration.results, meanings, declaration.body.span)?.values;
+  scope.context.facts = facts;
+  const weightsOfModel = new Map(
+    scope.builder.nodes.flatMap((node) => (node.op === "weight" ? [[node.out, node]] : [])),
+  );
   const make = (role: "task" | "loss", results: readonly Value[]): Function | undefined => {
-    const captured = liveCaptures(builder, results);
+    // A weight of the model is read again.
+    const [weights, captured] = apart(liveCaptures(builder, results), ([wanted]) => weightsOfModel.get(wanted));
     const stray = captured.find(([wanted]) => !modelInputs.some((port) => port.value === wanted));
     if (stray) {
       report(inside, "U901", { what: `using \`${stray[0].name}\` of the model in a task` }, declaration.name.span, {
@@ -84,7 +97,7 @@ export function readTask(
       role,
       doc: declaration.doc,
       parameters: [...hidden, ...live.map((port) => port.value), ...captured.map(([, parameter]) => parameter)],
-      body: builder.nodes,
+      body: [...weights.map(([node, [, out]]) => ({ ...node, out })), ...builder.nodes],
       results,
     });
   };
@@ -97,9 +110,21 @@ export function readTask(
     each.kind === "name" ? each.name : written.length === 1 ? "output" : `output${n + 1}`,
   );
   return {
-    task: { name, inputs, forward, outputs: distinct(outputs), loss },
+    task: { name, inputs, forward, outputs: distinct(outputs), loss, guards },
     scope: inside,
   };
+}
+
+/** Those that `of` finds something for, with what it finds, and the others. */
+function apart<T, U>(all: readonly T[], of: (each: T) => U | undefined): [(readonly [U, T])[], T[]] {
+  const found: (readonly [U, T])[] = [];
+  const others: T[] = [];
+  for (const each of all) {
+    const known = of(each);
+    if (known === undefined) others.push(each);
+    else found.push([known, each]);
+  }
+  return [found, others];
 }
 
 /** Several losses are one: their sum. */
@@ -118,16 +143,18 @@ function totalLoss(builder: Builder, losses: readonly Value[]): readonly Value[]
 const distinct = (names: readonly string[]): string[] =>
   names.map((name, n) => (names.indexOf(name) < n ? `${name}${n + 1}` : name));
 
-function readTaskSettings(scope: Scope, declaration: TaskDeclaration): void {
+function readTaskSettings(scope: Scope, declaration: TaskDeclaration, settings: SettingOfTask): void {
   const kinds = kindsIn(scope.context, scope.file, declaration);
+  const owner = declaration.name.name;
   for (const parameter of declaration.parameters) {
     const { name, fallback } = parameter;
-    if (!fallback) {
-      report(scope, "N108", { name: name.name, callee: declaration.name.name }, name.span);
+    const kind = kinds.get(name.name) ?? "int";
+    const given = settings(owner, parameter, kind);
+    const meaning = given ?? (fallback && readSetting(scope, owner, parameter, kind, fallback));
+    if (!meaning) {
+      report(scope, "N108", { name: name.name, callee: owner }, name.span);
       continue;
     }
-    const kind = kinds.get(name.name) ?? "int";
-    const meaning = asKind(scope, declaration.name.name, parameter, kind, evaluate(scope, fallback), fallback);
     scope.names.set(name.name, meaning.kind === "int" ? { ...meaning, label: name.name } : meaning);
   }
 }

@@ -35,6 +35,7 @@ export function dropRenames(made: Function): Function {
 function movesNothing(node: Node): node is ViewNode {
   return (
     node.op === "view" &&
+    node.split.length === node.merge.length &&
     node.split.every((parts, n) => parts.length === 1 && node.merge[n]?.join() === parts[0]?.label)
   );
 }

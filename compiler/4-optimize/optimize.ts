@@ -1,6 +1,7 @@
 /** The passes, in order. Each is a small function from graph to graph. */
 import type { Module, Weight } from "../ir/graph.js";
 import { mapFunctions } from "../ir/functions.js";
+import { alignPositions } from "./align-positions.js";
 import { composeViews } from "./compose-views.js";
 import { dropRenames } from "./drop-renames.js";
 import { fuseLinear } from "./fuse-linear.js";
@@ -11,8 +12,8 @@ import { storeTransposed } from "./store-transposed.js";
 
 /**
  * Order: products are fused first, so that a `Linear` is one operation; then small blocks are written out, which brings
- * views next to each other; then views compose and renames go. Tables are cut out of what
- * is left. Storage comes last, when all products are in the open.
+ * views next to each other; then views compose and renames go. Look-ups that ask for everything go before tables are cut out of
+ * what is left. Storage comes last, when all products are in the open.
  */
 export const passes = [
   fuseLinear,
@@ -21,6 +22,7 @@ export const passes = [
   fuseLinear,
   composeViews,
   dropRenames,
+  alignPositions,
   tabulate,
   nameProducts,
 ];

@@ -29,7 +29,7 @@ export function tabulate(made: Function): Function {
       if (!outsOf(node).some((out) => makers.has(out))) for (const value of readsOf(node)) wanted.add(value);
     }
     return body.map((node): Node => {
-      if (node.op === "repeat" || node.op === "scan")
+      if (node.op === "repeat" || node.op === "scan" || node.op === "once")
         return mapBody(node, (inside) => rewrite(inside, regionsOf(node)[0]?.results ?? []));
       if (node.op === "call" || node.op === "store") return node;
       const isTable =

@@ -1,11 +1,11 @@
 /** One function of the graph as one function of TypeScript. Every tensor it makes is freed at its last use. */
-import type { Function, Node, RepeatNode, ScanNode, StoreNode, Value, WeightPath } from "../ir/graph.js";
+import type { Function, Node, OnceNode, RepeatNode, ScanNode, StoreNode, Value, WeightPath } from "../ir/graph.js";
 import { nodesOf } from "../ir/functions.js";
 import { outsOf, usesOf } from "../ir/operands.js";
 import { sizesIn } from "../ir/sizes-in.js";
 import { countUses } from "../4-optimize/count-uses.js";
 import { asAtom, atomsOf, variable, type Dim } from "../shapes/index.js";
-import { createFrame, stepsText, use, type Emission, type Frame, type Text } from "./frame.js";
+import { batchText, createFrame, stepsText, use, type Emission, type Frame, type Text } from "./frame.js";
 import { operationText } from "./operations.js";
 import { tensorType, typesText } from "./sizes.js";
 
@@ -26,7 +26,7 @@ export function emitFunction(emission: Emission, made: Function): FunctionText {
     passed,
     prelude,
   );
-  const leaf = nodesOf(made).every(({ op }) => !["call", "repeat", "scan", "attend", "store"].includes(op));
+  const leaf = nodesOf(made).every(({ op }) => !["call", "repeat", "scan", "once", "attend", "store"].includes(op));
   const writing: Writing = { frame, leaf, uses, owned: new Set(), roots: new Map() };
   emitNodes(writing, made.body, made.results);
   const isHidden = made.results.some((result) => textOf(frame, result).hidden);
@@ -122,6 +122,7 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
   for (const [at, node] of body.entries()) {
     const [out, another] = outsOf(node);
     if (node.op === "repeat") emitRepeat(writing, node, lastUse, at);
+    else if (node.op === "once") emitOnce(writing, node);
     else if (node.op === "scan") emitScan(writing, node, lastUse, at);
     else if (node.op === "store") emitStore(writing, node);
     else if (!out || another) emitSeveral(writing, node, lastUse, at);
@@ -154,7 +155,10 @@ function readerOf(
 ): number | undefined {
   const at = readers.get(value);
   const reader = at === undefined ? undefined : body[at];
-  return reader?.op === "rename" && uses.get(value) === 1 ? readerOf(uses, body, readers, reader.out) : at;
+  const isOnlyRead = (each: Value): boolean => uses.get(each) === 1;
+  return reader?.op === "rename" && isOnlyRead(value) && isOnlyRead(reader.out)
+    ? readerOf(uses, body, readers, reader.out)
+    : at;
 }
 
 /**
@@ -173,14 +177,14 @@ function isNested(
   if (!out || uses.get(out) !== 1 || text.code.length > 110) return false;
   if (results.some((result) => (roots.get(result) ?? result) === out))
     return leaf || ![...reads].some((value) => owned.has(value));
-  if (!reader || ["repeat", "scan", "attend", "call", "rename", "store"].includes(reader.op)) return false;
+  if (!reader || ["repeat", "scan", "once", "attend", "call", "rename", "store"].includes(reader.op)) return false;
   return leaf || (elementwise.has(node.op) && elementwise.has(reader.op));
 }
 
 /** `const [h, c] = cell(...)`; what nothing reads is freed at once. */
 function emitSeveral(
   { frame, owned }: Writing,
-  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  node: Exclude<Node, { op: "repeat" | "scan" | "once" | "store" }>,
   lastUse: Map<Value, number>,
   at: number,
 ): void {
@@ -238,10 +242,32 @@ function emitRepeat(writing: Writing, node: RepeatNode, lastUse: ReadonlyMap<Val
   });
 }
 
+/** `const [memory] = once(cache, () => { ... return [memory]; })` */
+function emitOnce(writing: Writing, node: OnceNode): void {
+  const { frame, owned } = writing;
+  const alone = { ...writing, frame: { ...frame, cache: "undefined" } as const };
+  const { lines, inside } = emitBody(alone, node.body, node.outs);
+  const texts = eachGiven(inside, node.outs);
+  const names = node.outs.map(({ name }) => frame.names.claim(name));
+  use(frame, "once");
+  frame.lines.push(
+    `const [${names.join(", ")}] = once(cache, () => {`,
+    ...lines,
+    `return [${texts.join(", ")}];`,
+    `}${batchText(frame.emission, node.outs)});`,
+  );
+  for (const [n, out] of node.outs.entries()) {
+    frame.values.set(out, { code: names[n] ?? "", kind: "borrowed", hidden: false });
+    owned.add(out);
+  }
+}
+
 /** A loop over the entries of an axis, whose steps are joined at the end. */
 function emitScan(writing: Writing, node: ScanNode, lastUse: ReadonlyMap<Value, number>, at: number): void {
   const { frame, owned, uses } = writing;
   const variables = startRound(writing, node.carried, lastUse, at);
+  const resumes = node.cache === true && variables.length > 0;
+  if (resumes) use(frame, "resume", "carry");
   const steps = frame.names.claim("steps");
   const [counter, results] = [frame.names.claim("t"), [...nextOf(node.carried), node.step]];
   const entries = node.scanned.filter(({ parameter }) => uses.has(parameter));
@@ -252,11 +278,14 @@ function emitScan(writing: Writing, node: ScanNode, lastUse: ReadonlyMap<Value, 
     return `const ${name} = take(${textOf(frame, operand).code}, ${axis}, ${counter});`;
   });
   const made = new Set(entries.map(({ parameter }) => parameter));
-  const { lines, inside } = emitBody(writing, node.body, results, made);
+  // What runs for each entry is no step of decoding.
+  const each: Writing = node.cache ? { ...writing, frame: { ...frame, cache: "undefined" } } : writing;
+  const { lines, inside } = emitBody(each, node.body, results, made);
   const texts = eachGiven(inside, results);
   const step = texts.pop() ?? "";
   const out = frame.names.claim(node.out.name);
   frame.lines.push(
+    ...(resumes ? [`[${variables.join(", ")}] = resume(cache, [${variables.join(", ")}]);`] : []),
     `const ${steps}: ${tensorType(node.step.type, frame.emission.aliases)}[] = [];`,
     `for (let ${counter} = 0; ${counter} < ${frame.size(node.length)}; ${counter}++) {`,
     ...taken,
@@ -264,6 +293,7 @@ function emitScan(writing: Writing, node: ScanNode, lastUse: ReadonlyMap<Value, 
     `${steps}.push(${step});`,
     ...turnRound(frame, variables, texts),
     "}",
+    ...(resumes ? [`carry(cache, [${variables.join(", ")}]${batchText(frame.emission, nextOf(node.carried))});`] : []),
     `const ${out} = stack(${steps}, ${node.axis});`,
     `tf.dispose([${[`...${steps}`, ...variables].join(", ")}]);`,
   );

@@ -1,17 +1,18 @@
 /** The TypeScript module of one model under one config. */
 import type { Checkpoint } from "../3-lower/checkpoint.js";
-import type { Decoding } from "../4-optimize/decode.js";
-import type { Function, Module, Task, Weight } from "../ir/graph.js";
+import type { Function, Module, Weight } from "../ir/graph.js";
 import { functionsOf, nodesOf } from "../ir/functions.js";
-import { asAtom, evaluate, printDim, type Dim } from "../shapes/index.js";
-import { cachedAtom, usesCache } from "./cached.js";
+import { isStateful } from "../ir/is-stateful.js";
+import { evaluate, printDim, type Dim } from "../shapes/index.js";
+import { usesCache } from "./cached.js";
 import { emitFunction } from "./emit-function.js";
+import { alongOf, generateFunction, isLastOnly, type Generation } from "./emit-generate.js";
 import { parametersText } from "./emit-parameters.js";
-import { hiddenName, isIdentity, shapeOf, taskFunctions } from "./emit-task.js";
+import { isIdentity, shapeOf, taskFunctions } from "./emit-task.js";
 import type { Emission } from "./frame.js";
 import { camel, createNames, identifier, lowerFirst, upperFirst } from "./names.js";
 import { passedSizes } from "./passed-sizes.js";
-import { createSizeText, tensorType, type SizeText } from "./sizes.js";
+import { tensorType } from "./sizes.js";
 import { nameWeightTypes } from "./weight-types.js";
 import { runtimeNames } from "./runtime-names.js";
 import { numberText } from "./operations.js";
@@ -25,14 +26,6 @@ function numberOfDim(module: Module, dim: Dim): string {
   });
   if (number === undefined) throw new Error(`a weight's size ${printDim(dim)} is not known from the config`);
   return String(number);
-}
-
-/** How the model generates, from `generate MODEL.task over axis { ... }`. */
-export interface Generation {
-  readonly task: string;
-  readonly decoding: Decoding;
-  /** Sampling defaults, as emitted: `topP: 0.9`. */
-  readonly options: readonly string[];
 }
 
 export interface EmitInput {
@@ -68,11 +61,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
   const cached = new Set(functions.filter(usesCache));
   for (const made of functions)
     if (nodesOf(made).some((node) => node.op === "call" && cached.has(node.callee))) cached.add(made);
-  const stateful = new Set(
-    functions.filter((made) => nodesOf(made).some(({ op }) => op === "state" || op === "store")),
-  );
-  for (const made of functions)
-    if (nodesOf(made).some((node) => node.op === "call" && stateful.has(node.callee))) stateful.add(made);
+  const stateful = new Set(functions.filter(isStateful));
   const types = nameWeightTypes(module, functionNames, root);
   const [hidden] = module.body.results.length === 1 ? module.body.results : [];
   const resultName = module.tasks.some(({ forward }) => !isIdentity(forward)) ? "Hidden" : "Output";
@@ -85,6 +74,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
     passed: passedSizes(module),
     weightTypes: types.names,
     taken: [...runtimeNames, ...functionNames.values()],
+    over: given.generation && alongOf(given.generation.decoding),
     aliases: new Map(hidden && [[shapeOf(hidden), resultName]]),
   };
 
@@ -125,7 +115,7 @@ export async function emitModule(given: EmitInput): Promise<string> {
       const lastOnly = generation?.task === task.name && isLastOnly(emission, generation.decoding, task);
       return taskFunctions(emission, task, root, lastOnly);
     }),
-    ...(given.generation ? [generateFunction(emission, given.generation, root, imports)] : []),
+    ...(given.generation ? [generateFunction(emission, given.generation, root)] : []),
   ];
   return writeModule({
     header: [
@@ -151,6 +141,7 @@ function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<stri
   for (const name of ["loadWeights", "initialiseWeights", "saveWeights"]) imports.add(name);
   const options = [
     ...(checkpoint.prefixes.length > 0 ? [`prefixes: ${JSON.stringify(checkpoint.prefixes)}`] : []),
+    ...(checkpoint.carry.length > 0 ? [`carry: ${JSON.stringify(checkpoint.carry)}`] : []),
     ...(checkpoint.ignore.length > 0 ? [`ignore: ${JSON.stringify(checkpoint.ignore)}`] : []),
   ];
   const rest = options.length > 0 ? `, { ${options.join(", ")} }` : "";
@@ -188,63 +179,4 @@ function weightFunctions(checkpoint: Checkpoint, root: string, imports: Set<stri
       statements: ["return saveWeights(parameters, weights, sink);"],
     },
   ];
-}
-
-/** Whether a step may leave out the head of all positions but the last. */
-/** A head that is told sizes by number needs all of the sequence that they are the sizes of. */
-const isLastOnly = ({ passed }: Emission, decoding: Decoding, { forward }: Task): boolean =>
-  decoding.lastOnly && !isIdentity(forward) && !passed.has(forward);
-
-/** Generation: the last position's logits are all a step needs, so the head runs on that one where it may. */
-function generateFunction(
-  emission: Emission,
-  { task: name, decoding, options }: Generation,
-  root: string,
-  imports: Set<string>,
-): Declaration {
-  const { module } = emission;
-  const task = module.tasks.find((t) => t.name === name) as Task;
-  const [port] = module.inputs;
-  const vocab = task.forward.results[0]?.type.axes.at(-1)?.dim;
-  const size = createSizeText(module.config, (atom) => atom.name);
-  const context = contextOf(module, size);
-  imports.add("decode");
-  imports.add("lastPosition");
-  const bound = [
-    `vocab: ${vocab ? size(vocab) : 0}`,
-    ...(context === undefined ? [] : [`context: ${context}`]),
-    ...options,
-  ];
-  const ids = identifier(port?.value.name ?? "ids");
-  const input = `weights, { ${ids}: [tokens] }, cache`;
-  const weighted = emission.weightTypes.has(task.forward) ? "weights, " : "";
-  if (isLastOnly(emission, decoding, task)) imports.add("onlyLast");
-  const step = isLastOnly(emission, decoding, task)
-    ? `${emission.functionNames.get(task.forward)}(${weighted}onlyLast(${hiddenName(task)}(${input})))`
-    : `${identifier(task.name)}(${input})`;
-  return {
-    kind: "function",
-    name: "generate",
-    exported: true,
-    doc: "The tokens that follow a prompt, one at a time. Keys and values of what came before are kept in a cache.",
-    parameters: [
-      { name: "weights", type: root, optional: false },
-      { name: "prompt", type: "readonly number[]", optional: false },
-      { name: "options", type: "GenerateOptions = {}", optional: false },
-    ],
-    result: "AsyncGenerator<number, void>",
-    statements: [
-      `return decode((tokens, cache) => lastPosition(${step}), prompt, { ${bound.join(", ")}, ...options });`,
-    ],
-  };
-}
-
-/** The largest length that the guards allow: `seq <= ctx` gives `config.ctx`. */
-function contextOf(module: Module, size: SizeText): string | undefined {
-  const atom = cachedAtom(module);
-  for (const { condition } of module.guards) {
-    if (condition.kind === "compare" && condition.operator === "<=" && asAtom(condition.left) === atom)
-      return size(condition.right);
-  }
-  return undefined;
 }

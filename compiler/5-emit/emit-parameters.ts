@@ -2,9 +2,10 @@
 import type { Checkpoint, PlacedWeight } from "../3-lower/checkpoint.js";
 import type { Weight, WeightList, WeightTree } from "../ir/graph.js";
 import { treeKey } from "../ir/tree-key.js";
-import { add, zero, type Dim } from "../shapes/index.js";
+import { compressionText } from "./compression-text.js";
 import type { SizeText } from "./sizes.js";
 import { shapeText } from "./sizes.js";
+import { storedText } from "./stored-text.js";
 
 export interface ParameterWriting {
   readonly checkpoint: Checkpoint;
@@ -51,12 +52,16 @@ function paramText(writing: ParameterWriting, placed: PlacedWeight | undefined, 
   const sizes = `[${kept.map(({ axis }) => size(axis.dim)).join(", ")}]`;
   const stored = placed
     ? storedText(
-        writing,
+        size,
+        imports,
         placed,
         kept.map(({ n }) => n),
       )
     : undefined;
-  return `param(${[JSON.stringify(shapeText(type)), sizes, initialText(weight, imports), ...(stored === undefined ? [] : [stored])].join(", ")})`;
+  const compression = placed && compressionText(placed);
+  const place = compression === undefined ? [] : [stored ?? "undefined", compression];
+  const rest = place.length > 0 ? place : stored === undefined ? [] : [stored];
+  return `param(${[JSON.stringify(shapeText(type)), sizes, initialText(weight, imports), ...rest].join(", ")})`;
 }
 
 function initialText({ initial }: Weight, imports: Set<string>): string {
@@ -67,43 +72,4 @@ function initialText({ initial }: Weight, imports: Set<string>): string {
   const name = initial.value === 0 ? "zeros" : initial.value === 1 ? "ones" : "constant";
   imports.add(name);
   return name === "constant" ? `constant(${initial.value})` : name;
-}
-
-/** The rule by which the file's tensor becomes the kept one; just the name where the two are the same. */
-function storedText(
-  { size, imports }: ParameterWriting,
-  { place, weight, address }: PlacedWeight,
-  kept: readonly number[],
-): string | undefined {
-  const { names, fileAxes, part } = place;
-  const flat = fileAxes.flat();
-  const options: string[] = [];
-  if (part) {
-    const sum = (dims: readonly Dim[]): Dim => dims.reduce(add, zero);
-    const axis = flat.indexOf(part.axis);
-    const own = weight.type.axes[part.axis]?.dim ?? zero;
-    options.push(
-      `axis: ${axis}`,
-      `from: ${size(sum(part.before))}`,
-      `to: ${size(add(sum(part.before), own))}`,
-      `of: ${size(sum(part.all))}`,
-    );
-  }
-  const order = kept.map((n) => flat.indexOf(n));
-  if (order.some((at, n) => at !== n)) options.push(`order: [${order.join(", ")}]`);
-  if (fileAxes.some((axes) => axes.length > 1)) {
-    const dim = (n: number): string => size(weight.type.axes[n]?.dim ?? zero);
-    options.push(
-      `split: [${flat.map(dim).join(", ")}]`,
-      `shape: [${fileAxes.map((axes) => axes.map(dim).join(" * ")).join(", ")}]`,
-    );
-  }
-  const name = names.length === 1 ? JSON.stringify(names[0]) : JSON.stringify(names);
-  const [first] = names;
-  if (part && options.length === 4 && names.length === 1) {
-    imports.add("cut");
-    return `cut(${JSON.stringify(first)}, ${options.map((option) => option.replace(/^\w+: /, "")).join(", ")})`;
-  }
-  if (options.length > 0) return `{ name: ${name}, ${options.join(", ")} }`;
-  return names.length === 1 && names[0] === address ? undefined : names.length === 1 ? name : `{ name: ${name} }`;
 }

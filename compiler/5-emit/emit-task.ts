@@ -1,8 +1,7 @@
 /** A task as the module exports it: inputs checked, guards held, the model and the task's own function run. */
 import type { Function, Module, Port, Task, Value } from "../ir/graph.js";
 import { asAtom, atomsOf, printDim, type Atom } from "../shapes/index.js";
-import { cachedAtom } from "./cached.js";
-import type { Emission } from "./frame.js";
+import { batchText, type Emission } from "./frame.js";
 import { conditionAtoms, conditionText, guardMessage } from "./guards.js";
 import { createNames, identifier, upperFirst, type Names } from "./names.js";
 import { createSizeText, tensorType, typesText, type SizeText } from "./sizes.js";
@@ -15,7 +14,7 @@ export const isIdentity = (made: Function): boolean =>
 /** `lm(weights, { ids }, cache?)` and, where the task has a loss, `lmLoss(weights, { ids })`. */
 export function taskFunctions(emission: Emission, task: Task, root: string, lastOnly: boolean): Declaration[] {
   const name = identifier(task.name);
-  const inputsType = `${upperFirst(name)}Inputs`;
+  const inputsType = inputsName(task);
   const fieldsOf = (head: Function): string =>
     portsOf(emission.module, task, head)
       .map(
@@ -73,6 +72,8 @@ export function taskFunctions(emission: Emission, task: Task, root: string, last
   ];
 }
 
+export const inputsName = (task: Task): string => `${upperFirst(identifier(task.name))}Inputs`;
+
 export const hiddenName = (task: Task): string => `${identifier(task.name)}Hidden`;
 
 const shapeText = (task: Task, n: number): string => {
@@ -126,6 +127,8 @@ function taskBody(emission: Emission, task: Task, head: Function | undefined, wi
   const runtime = new Map<Atom, string>();
   const size = createSizeText(module.config, (atom) => runtime.get(atom) ?? atom.name);
   imports.add("input");
+  const cached = withCache && emission.cached.has(module.body);
+  const over = cached ? emission.over?.axis : undefined;
   const ports = portsOf(module, task, head ?? task.forward);
   for (const { value } of ports) local.set(value, names.claim(identifier(value.name)));
   const useAtom = (atom: Atom): void => {
@@ -151,22 +154,35 @@ function taskBody(emission: Emission, task: Task, head: Function | undefined, wi
     }
     return length;
   };
+  /** What no step of decoding changes is taken once. */
+  const taken = (port: Port, text: string): string => {
+    if (!over || port.value.type.axes.some(({ dim }) => asAtom(dim) === over)) return text;
+    imports.add("once");
+    return `once(cache, () => [${text}]${batchText(emission, [port.value])})[0]`;
+  };
   const required = ports.filter(({ fallback }) => fallback === undefined);
   const told = new Set<Atom>();
+  const late: Port[] = [];
   for (const port of required) {
     // A size that an earlier input has told must be the same here.
     const atoms = port.value.type.axes.flatMap(({ dim }) => asAtom(dim) ?? []).filter((atom) => atom.role === "axis");
-    atoms.filter((atom) => told.has(atom)).forEach((atom) => useAtom(atom));
-    lines.push(`const ${local.get(port.value)} = ${inputText(port, size, runtime)};`);
+    const limits = limitsOf(port);
+    [...atoms, ...limits].filter((atom) => told.has(atom)).forEach((atom) => useAtom(atom));
+    const isLate = limits.some((atom) => !told.has(atom));
+    if (isLate) late.push(port);
+    const text = inputText(isLate ? { ...port, below: undefined } : port, size, runtime);
+    lines.push(`const ${local.get(port.value)} = ${taken(port, text)};`);
     atoms.forEach((atom) => told.add(atom));
   }
-  for (const port of ports.filter(({ fallback }) => fallback !== undefined)) {
-    port.value.type.axes.flatMap(({ dim }) => atomsOf(dim)).forEach(useAtom);
-    lines.push(`const ${local.get(port.value)} = ${fallbackText(port, size, runtime)};`);
+  for (const port of late) {
+    limitsOf(port).forEach((atom) => useAtom(atom));
+    lines.push(`${inputText(port, size, runtime, local.get(port.value))};`);
   }
-  const cached = withCache && emission.cached.has(module.body);
-  const over = cached ? cachedAtom(module) : undefined;
-  for (const { condition, text, place } of module.guards) {
+  for (const port of ports.filter(({ fallback }) => fallback !== undefined)) {
+    [...port.value.type.axes.flatMap(({ dim }) => atomsOf(dim)), ...limitsOf(port)].forEach(useAtom);
+    lines.push(`const ${local.get(port.value)} = ${taken(port, fallbackText(port, size, runtime))};`);
+  }
+  for (const { condition, text, place } of [...module.guards, ...task.guards]) {
     conditionAtoms(condition).forEach(useAtom);
     imports.add("guard");
     const grown = over && conditionAtoms(condition).includes(over) ? lengthName(over) : undefined;
@@ -240,7 +256,15 @@ function fallbackText(port: Port, size: SizeText, known: ReadonlyMap<Atom, strin
   return `inputs.${identifier(value.name)} === undefined ? tf.fill(${shape}, ${Number(fallback)}, "${dtype}") : ${inputText(port, size, known)}`;
 }
 
-function inputText({ value, below, except }: Port, size: SizeText, known: ReadonlyMap<Atom, string>): string {
+/** Sizes of the call that the entries of an input must stay below. */
+const limitsOf = ({ below }: Port): Atom[] => (below ? atomsOf(below).filter(({ role }) => role === "axis") : []);
+
+function inputText(
+  { value, below, except }: Port,
+  size: SizeText,
+  known: ReadonlyMap<Atom, string>,
+  given = `inputs.${identifier(value.name)}`,
+): string {
   const dtype = { f32: "float32", i32: "int32", bool: "bool" }[value.type.dtype];
   const fixed = value.type.axes.map(({ dim }) => {
     const atom = asAtom(dim);
@@ -253,6 +277,5 @@ function inputText({ value, below, except }: Port, size: SizeText, known: Readon
     ...(below === undefined || except === undefined ? [] : [`except: ${except}`]),
     ...(fixed.some((text) => text !== "null") ? [`sizes: [${fixed.join(", ")}]`] : []),
   ];
-  const name = identifier(value.name);
-  return `input(${JSON.stringify(value.name)}, inputs.${name}, { ${rules.join(", ")} })`;
+  return `input(${JSON.stringify(value.name)}, ${given}, { ${rules.join(", ")} })`;
 }

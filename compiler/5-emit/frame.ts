@@ -19,6 +19,8 @@ export interface Emission {
   /** The name of the type of a function's weights; absent where it has none. */
   readonly weightTypes: ReadonlyMap<Function, string>;
   readonly taken: readonly string[];
+  /** The axis that is decoded along, and the outer one of what is decoded together; undefined where nothing is. */
+  readonly over: { readonly axis: Atom; readonly batch: Atom | undefined } | undefined;
   /** Shapes that have a name: the model's result is `Hidden`. */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -46,6 +48,8 @@ export interface Frame {
   readonly size: SizeText;
   readonly weights: Map<string, string>;
   readonly loops: Map<Atom, string>;
+  /** What calls are given as the cache: in what runs once there is none. */
+  readonly cache: "cache" | "undefined";
 }
 
 export function createFrame(
@@ -77,6 +81,7 @@ export function createFrame(
     size: createSizeText(emission.module.config, local),
     weights: new Map(),
     loops,
+    cache: "cache",
   };
 }
 
@@ -129,6 +134,12 @@ export function stateText(frame: Frame, path: WeightPath): string {
 /** The steps of a path: `"h", i`. */
 export const stepsText = (frame: Frame, path: WeightPath): string =>
   path.map((part) => (typeof part === "string" ? JSON.stringify(part) : frame.size(part))).join(", ");
+
+/** `, [1, null]`: which axis of each value is the batch, where it is not the first of all. */
+export function batchText({ over }: Emission, values: readonly Value[]): string {
+  const axes = values.map(({ type }) => type.axes.findIndex(({ dim }) => over?.batch && isAtom(dim, over.batch)));
+  return axes.every((at) => at === 0) ? "" : `, [${axes.map((at) => (at < 0 ? "null" : at)).join(", ")}]`;
+}
 
 export function use(frame: Frame, ...names: string[]): void {
   for (const name of names) frame.emission.imports.add(name);

@@ -1,5 +1,6 @@
 /** Masks and scores of an attend: by name where the runtime knows them, else as a function of positions. */
 import type { Axis, Node, Region, Value } from "../ir/graph.js";
+import { liveValues } from "../ir/live-values.js";
 import { operandsOf, outsOf } from "../ir/operands.js";
 import { use, type Frame, type Text } from "./frame.js";
 import { alignText } from "./align.js";
@@ -9,11 +10,11 @@ type MapNode = Extract<Node, { op: "map" }>;
 /** How one operation is written: given from outside, since operations in turn hold masks and scores. */
 export type Write = (
   frame: Frame,
-  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  node: Exclude<Node, { op: "repeat" | "scan" | "once" | "store" }>,
   text: (value: Value) => Text,
 ) => Text;
 
-/** `causal`, `both(causal, window(4096))`, `where((q, k) => ...)` */
+/** `causal`, `both(causal, window(4096))`, `where((q, k) => ...)`, or `both(causal, where(...))` where only a part has a name. */
 export function maskText(frame: Frame, region: Region, scores: readonly Axis[], write: Write): string {
   const nodes = new Map(region.body.map((node) => [outsOf(node)[0], node] as const));
   const [q, k] = region.parameters;
@@ -25,10 +26,11 @@ export function maskText(frame: Frame, region: Region, scores: readonly Axis[], 
       case "and":
       case "or": {
         const sides = [a, b].map((side) => side && named(side));
-        if (sides.includes(undefined)) return undefined;
+        if (!a || !b || sides.every((side) => side === undefined)) return undefined;
+        const [left, right] = [a, b].map((side, n) => sides[n] ?? asTest(side));
         const name = node.name === "and" ? "both" : "either";
         use(frame, name);
-        return `${name}(${sides.join(", ")})`;
+        return `${name}(${left}, ${right})`;
       }
       case "not": {
         const inner = a && named(a);
@@ -52,10 +54,13 @@ export function maskText(frame: Frame, region: Region, scores: readonly Axis[], 
         return undefined;
     }
   };
-  const known = named(region.result);
-  if (known !== undefined) return known;
-  use(frame, "where");
-  return `where(${lambdaText(frame, region, ["q", "k"], scores, write)})`;
+  const asTest = (result: Value): string => {
+    use(frame, "where");
+    const live = liveValues(region.body, [result]);
+    const body = region.body.filter((node) => outsOf(node).some((out) => live.has(out)));
+    return `where(${lambdaText(frame, { ...region, body, result }, ["q", "k"], scores, write)})`;
+  };
+  return named(region.result) ?? asTest(region.result);
 }
 
 function isDifference(node: Node | undefined, q: Value | undefined, k: Value | undefined): node is MapNode {
@@ -96,8 +101,9 @@ function lambdaText(
     values.set(node.out, isPlain && node.op === "map" ? plainText(frame, node, text, write) : write(frame, node, text));
   }
   const result = isPlain ? text(region.result) : alignText(text(region.result), region.result.type.axes, scores);
-  const last = Math.max(...names.map((name, n) => (usesName(result.code, name) ? n : -1)));
-  return `(${names.slice(0, last + 1).join(", ")}) => ${result.code}`;
+  const isUsed = names.map((name) => usesName(result.code, name));
+  const parameters = names.slice(0, isUsed.lastIndexOf(true) + 1).map((name, n) => (isUsed[n] ? name : `_${name}`));
+  return `(${parameters.join(", ")}) => ${result.code}`;
 }
 
 /** Whether a region reads nothing that was made outside it. */

@@ -4,12 +4,12 @@ import { operandsOf } from "../ir/operands.js";
 import { convText } from "./conv.js";
 import { gatherText } from "./gather.js";
 import { asConstant, printDim, variable } from "../shapes/index.js";
-import { fresh, stateText, stepsText, use, weightText, type Frame, type Text } from "./frame.js";
+import { batchText, fresh, stateText, stepsText, use, weightText, type Frame, type Text } from "./frame.js";
 import { alignText } from "./align.js";
 import { maskText, scoreText } from "./masks.js";
 import { createNames, identifier } from "./names.js";
 
-type Expressible = Exclude<Node, { op: "repeat" | "scan" | "store" }>;
+type Expressible = Exclude<Node, { op: "repeat" | "scan" | "once" | "store" }>;
 
 const functions: Partial<Record<MapName, string>> = {
   add: "add", subtract: "sub", multiply: "mul", divide: "div", "floor-divide": "floorDiv", modulo: "mod", power: "pow",
@@ -76,7 +76,8 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
     case "along": {
       const [code, from] = one(node.operand);
       use(frame, node.name);
-      return fresh(`${node.name}(${code}, ${node.axis})`, from);
+      const sofar = node.cache ? `, cache${batchText(frame.emission, [node.out])}` : "";
+      return fresh(`${node.name}(${code}, ${node.axis}${sofar})`, from);
     }
     case "roll": {
       const [code, from] = one(node.operand);
@@ -138,6 +139,7 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
         ...(node.mask ? [`mask: ${maskText(frame, node.mask, scoreAxes(node), operationText)}`] : []),
         ...(node.score ? [`score: ${scoreText(frame, node.score, scoreAxes(node), operationText)}`] : []),
         ...(node.cache ? ["cache"] : []),
+        ...(node.offset ? ["start: cache?.length"] : []),
       ];
       return fresh(
         `attend(${operands.map(({ code }) => code).join(", ")}${options.length > 0 ? `, { ${options.join(", ")} }` : ""})`,
@@ -151,7 +153,7 @@ export function operationText(frame: Frame, node: Expressible, text: (value: Val
         ...(emission.weightTypes.has(node.callee) ? [weightText(frame, node.weights)] : []),
         ...operands.map(({ code }) => code),
         ...(emission.passed.get(node.callee) ?? []).map((atom) => frame.size(variable(atom))),
-        ...(emission.cached.has(node.callee) ? ["cache"] : []),
+        ...(emission.cached.has(node.callee) ? [frame.cache] : []),
         ...(emission.stateful.has(node.callee) ? [stateText(frame, node.weights)] : []),
       ];
       return fresh(`${emission.functionNames.get(node.callee)}(${parts.join(", ")})`, ...operands);

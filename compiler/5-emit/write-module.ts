@@ -76,5 +76,9 @@ function write(file: SourceFile, declaration: Declaration): void {
   }
 }
 
-/** The first line of the source's documentation, which says what a thing is; it cannot end the comment. */
-const comment = (text: string): string => text.replaceAll("*/", "* /").split("\n")[0] ?? "";
+/** The source's documentation up to a line that ends a sentence: it says what a thing is. It cannot end the comment. */
+function comment(text: string): string {
+  const lines = text.replaceAll("*/", "* /").split("\n");
+  const last = lines.findIndex((line) => line.endsWith("."));
+  return lines.slice(0, last < 0 ? lines.length : last + 1).join("\n");
+}

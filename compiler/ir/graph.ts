@@ -60,6 +60,7 @@ export type Node =
   | CallNode
   | RepeatNode
   | ScanNode
+  | OnceNode
   | StateNode
   | StoreNode
   | LayerNormNode
@@ -138,6 +139,8 @@ export interface AlongNode {
   readonly name: AlongName;
   readonly operand: Value;
   readonly axis: number;
+  /** Set where the decode step goes on with the sum at the end of the last one. */
+  cache?: boolean;
   readonly out: Value;
 }
 
@@ -266,6 +269,8 @@ export interface AttendNode {
   readonly dropout: number;
   /** Set where the decode step appends keys and values to a cache. */
   cache: boolean;
+  /** Set where keys and values are the same in every step, and queries are counted from the cache's length on. */
+  offset?: boolean;
   readonly out: Value;
 }
 
@@ -300,7 +305,19 @@ export interface ScanNode {
   readonly body: Node[];
   readonly step: Value;
   readonly axis: number;
+  /** Set where the decode step goes on with what was carried at the end of the last one. */
+  cache?: boolean;
   readonly out: Value;
+}
+
+/**
+ * Made for decoding: what no step changes, such as an encoder. `body` runs in the first step; `outs` are those of its values
+ * that are read outside it, and are kept for the steps that follow.
+ */
+export interface OnceNode {
+  readonly op: "once";
+  readonly body: Node[];
+  readonly outs: readonly Value[];
 }
 
 /**
@@ -439,6 +456,8 @@ export interface Task {
   /** What each result is called. */
   readonly outputs: readonly string[];
   readonly loss: Function | undefined;
+  /** What must hold beside the model's own guards. */
+  readonly guards: readonly Guard[];
 }
 
 export interface Module {

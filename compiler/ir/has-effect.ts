@@ -7,7 +7,7 @@ const known = new WeakMap<Function, boolean>();
 export function hasEffect(node: Node): boolean {
   if (node.op === "store") return true;
   if (node.op === "call") return storesAny(node.callee);
-  return (node.op === "repeat" || node.op === "scan") && node.body.some(hasEffect);
+  return (node.op === "repeat" || node.op === "scan" || node.op === "once") && node.body.some(hasEffect);
 }
 
 function storesAny(made: Function): boolean {

@@ -62,7 +62,7 @@ function run(module: Module, task: Task, wanted: Function, given: Given): NDArra
   const ports = [...module.inputs, ...task.inputs];
   bindSizes(ports, given, sizes);
   const arrays = new Map(ports.map((port) => [port.value.name, inputOf(port, given, sizes)]));
-  for (const { condition, text } of module.guards) {
+  for (const { condition, text } of [...module.guards, ...task.guards]) {
     if (evaluateCondition(condition, (atom) => sizes.get(atom)) !== true) throw new Error(`${text} does not hold`);
   }
   const world: World = {

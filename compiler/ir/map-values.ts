@@ -87,6 +87,10 @@ export function mapValues(node: Node, { read, make }: Replace): Node {
         out: make(node.out),
       };
     }
+    case "once": {
+      const body = node.body.map((child) => mapValues(child, { read, make }));
+      return { ...node, body, outs: node.outs.map(read) };
+    }
     case "table": {
       const indices = node.indices.map(make);
       const body = node.body.map((child) => mapValues(child, { read, make }));

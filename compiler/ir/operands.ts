@@ -10,6 +10,7 @@ export function operandsOf(node: Node): readonly Value[] {
     case "positions":
     case "state":
     case "table":
+    case "once":
       return [];
     case "map":
     case "concat":
@@ -66,6 +67,7 @@ export function regionsOf(
     const parameters = [...node.scanned, ...node.carried].map(({ parameter }) => parameter);
     return [{ parameters, body: node.body, results: [...node.carried.map(({ next }) => next), node.step] }];
   }
+  if (node.op === "once") return [{ parameters: [], body: node.body, results: node.outs }];
   if (node.op === "table") return [{ parameters: node.indices, body: node.body, results: [node.result] }];
   if (node.op !== "attend") return [];
   return [node.mask, node.score].flatMap((region) =>

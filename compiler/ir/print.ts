@@ -49,6 +49,10 @@ function printNodes(body: readonly Node[], names: Names, define: Define): string
   return body.flatMap((node) => {
     if (node.op === "repeat") return printRepeat(node, names, define);
     if (node.op === "scan") return printScan(node, names, define);
+    if (node.op === "once") {
+      const inside = printNodes(node.body, names, define);
+      return ["once", ...indent([...inside, `keep ${node.outs.map(names.value).join(", ")}`])];
+    }
     if (node.op === "store") return [`state.${printPath(node.path)} := ${names.value(node.operand)}`];
     // Operands come first, so that a value which is read before it is made shows as such.
     const operation = printOperation(node, names);

@@ -7,7 +7,7 @@
  * 3. Labels of one type are distinct; every node's result is what its kind makes of its operands (see `verify/`).
  * 4. Calls match their callees by rank and sizes, do not recurse, and lead to weights that the tree has, as it has them;
  *    after optimisation a weight of two axes may be read with these swapped, then by all its readers.
- * 5. `linear` and `table` appear only after optimisation.
+ * 5. `linear`, `table` and `once` appear only after optimisation.
  * 6. A task takes the model's results, its own inputs, and inputs of the model, by name.
  */
 import { asAtom, type Atom } from "../shapes/index.js";

@@ -50,9 +50,10 @@ block ShawRelative[i, j, d]{heads, clip, head_dim = d / heads, bias = true, scal
 }
 
 ## Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The queries'
-## biases for the two are given, since the paper's layers share them.
+## biases for the two are given, since the paper's layers share them. Of the memory the last \`filled\` positions are seen.
 block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}
-    (x: f32[.., i, d], memory: f32[.., m, d], for_content: f32[heads, c], for_distance: f32[heads, c]) -> f32[.., i, d] where d % 2 == 0 {
+    (x: f32[.., i, d], memory: f32[.., m, d], for_content: f32[heads, c], for_distance: f32[heads, c], filled: i32[] = m)
+    -> f32[.., i, d] where d % 2 == 0 {
   ctx = concat[j](memory[m -> j], x[i -> j])
   qh = x |> q: Heads{heads, c, bias} |> rearrange[.. heads i c -> .. heads i c]
   kh = ctx |> k: Heads{heads, c, bias} |> rearrange[.. heads j c -> .. heads j c]
@@ -60,9 +61,42 @@ block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}
   far = range[far: m + i]() |> sinusoid(d, pairs: "half") |> r: Heads{heads, c, bias} |> rearrange[heads far c -> heads far c]
   by_distance = dot[c](qh + for_distance, far)
   y = attend[i, j](qh + for_content, kh, vh) {
-    q = @i + m, mask: causal, scale: scale, score: s + scale * by_distance[far: max(q - k, 0)]
+    q = @i + m, mask: causal & k >= m - filled, scale: scale, score: s + scale * by_distance[far: max(q - k, 0)]
   }
   return y |> rearrange[.. heads i c -> .. i (heads c)] |> o: Linear{out: d, bias}
+}
+
+## Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random, by \`rotations\`, into one
+## bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own chunk and of the one before, where they are not
+## later in the text; itself only where there is no other. With \`strict\` all that it sees is of its bucket.
+block LshAttention[n, d, rounds, heads, c, half]{chunk, scale = c ^ -0.5, strict = true}
+    (x: f32[.., n, d], rotations: f32[rounds, heads, c, half]) -> f32[.., n, d] where n % chunk == 0 {
+  qk = x |> qk: Heads{heads, c, bias: false}
+  vh = x |> v: Heads{heads, c, bias: false}
+  turned = dot[c](qk, rotations)
+  bucket = argmax[side](concat[side](turned[half -> side], (-turned)[half -> side]))
+  order  = argsort[n](bucket)
+
+  # A round's chunks, in sorted order; keys have what lies one chunk back before their own.
+  place = order |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
+  alike = bucket[n: order] |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
+  query = qk[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
+  value = vh[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
+  key_place = expand[i: chunk](concat[j](roll[m: 1](place)[i -> j], place[i -> j]))
+  key_alike = expand[i: chunk](concat[j](roll[m: 1](alike)[i -> j], alike[i -> j]))
+  keys   = concat[j](roll[m: 1](query)[i -> j], query[i -> j])
+  values = concat[j](roll[m: 1](value)[i -> j], value[i -> j])
+
+  hidden = if strict then key_place > place | key_alike != alike else key_place > place
+  s = min(scale * dot[c](query, unit(keys)), if hidden then -1e9 else if key_place == place then -1e5 else inf)
+  found = logsumexp(s)
+  y = dot[j](softmax[j](s), values)
+
+  # Back to the text's order. Rounds count by how much they found.
+  back  = argsort[n](order)
+  found = (found |> rearrange[.. heads rounds m i -> .. heads (n: m i) rounds])[n: back]
+  y     = (y |> rearrange[.. heads rounds m i c -> .. heads (n: m i) rounds c])[n: back]
+  return dot[rounds](softmax[rounds](found), y) |> rearrange[.. heads n c -> .. n (heads c)] |> o: Linear{out: d, bias: false}
 }
 `,
   ],
@@ -97,18 +131,30 @@ block PatchEmbed[c, h, w]{patch, d, bias = true}(x: f32[.., c, h, w]) -> f32[..,
   ],
   [
     "std/experts.tfm",
-    `## A mixture of experts (Shazeer et al. 2017): of \`experts\` gated networks, each token uses the \`k\` that the router finds most
-## likely, by its probabilities. With \`renormalise\` those sum to one (Mixtral); without, they stay as they are (Switch).
-## What a token does not use is computed all the same, and counts nothing.
-block MoE[d]{experts, k = 2, ff = 4 * d, act: fn = silu, renormalise = true}(x: f32[.., d]) -> f32[.., d] where k <= experts {
-  gate = softmax[experts](x |> router: Linear{out: experts, bias: false})
+    `## Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the \`k\`
+## likeliest get by that, all others none. With \`renormalise\` shares sum to one (Mixtral); without, they stay as they are (Switch).
+block Router[d]{experts, k = 2, renormalise = true}(x: f32[.., d]) -> f32[.., experts], f32[.., experts] where k <= experts {
+  gate = softmax[experts](x |> Linear{out: experts, bias: false})
   kept = gate |> keep_top(k)
   share = if renormalise then kept / sum[experts](kept) else kept
+  return gate, share
+}
+
+## Networks of one kind, each of which gives its share of the result.
+## What a token does not use is computed all the same, and counts nothing.
+block Experts[d, experts]{Expert: block}(x: f32[.., d], share: f32[.., experts]) -> f32[.., d] {
   y = full_like(x, 0.0)
   repeat e < experts {
-    y += share[experts: e] * (x |> expert[e]: GLU{ff, act})
+    y += share[experts: e] * (x |> expert[e]: Expert)
   }
   return y
+}
+
+## A mixture of experts (Shazeer et al. 2017): of \`experts\` gated networks, each token uses the \`k\` that the router finds most
+## likely, by its probabilities.
+block MoE[d]{experts, k = 2, ff = 4 * d, act: fn = silu, renormalise = true}(x: f32[.., d]) -> f32[.., d] where k <= experts {
+  gate, share = x |> router: Router{experts, k, renormalise}
+  return x |> Experts{Expert: GLU{ff, act}}(share)
 }
 `,
   ],
@@ -214,6 +260,12 @@ block FFN[d]{ff = 4 * d, act: fn = gelu, bias = true}(x: f32[.., d]) -> f32[.., 
 block GLU[d]{ff, act: fn = silu, bias = false}(x: f32[.., d]) -> f32[.., d] {
   g = x |> gate: Linear{out: ff, bias} |> act
   return g * (x |> up: Linear{out: ff, bias}) |> down: Linear{out: d, bias}
+}
+
+## Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is.
+block MaskedHead[d, e, vocab]{act: fn = gelu, eps = 1e-12}(x: f32[.., d], table: f32[vocab, e]) -> f32[.., vocab] {
+  param bias: f32[vocab] = zeros
+  return dot[e](x |> transform: Linear{out: e} |> act |> norm: LayerNorm{eps}, table) + bias
 }
 `,
   ],

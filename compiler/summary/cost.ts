@@ -3,13 +3,14 @@ import type { Function, Module, Node, Task, Value } from "../ir/graph.js";
 import { add, atomsOf, constant, multiply, one, zero, type Atom, type Dim } from "../shapes/index.js";
 
 /** What is counted of one node, once. */
-type Count = (node: Exclude<Node, { readonly op: "repeat" | "scan" | "call" }>) => Dim;
+type Count = (node: Exclude<Node, { readonly op: "repeat" | "scan" | "once" | "call" }>) => Dim;
 
 /** Sums over a function: what it calls counts where it is called, a loop's body as often as it runs. */
 function total(body: readonly Node[], count: Count): Dim {
   return body
     .map((node) => {
       if (node.op === "repeat") return multiply(node.count, total(node.body, count));
+      if (node.op === "once") return total(node.body, count);
       if (node.op === "scan") return multiply(node.length, total(node.body, count));
       return node.op === "call" ? total(node.callee.body, count) : count(node);
     })

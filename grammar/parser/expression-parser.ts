@@ -79,9 +79,11 @@ export abstract class ExpressionParser extends PatternParser {
 
   private operators(isOperator: (kind: TokenKind) => boolean): Expression {
     const first = this.operand(() => this.unary());
-    if (!isOperator(this.token.kind)) return first.expression;
+    // `* =` at the start of a line is the rule of a `weights` block for all the rest.
+    const goesOn = (): boolean => isOperator(this.token.kind) && !(this.at("*") && this.next.kind === "=");
+    if (!goesOn()) return first.expression;
     const rest: Operation[] = [];
-    while (isOperator(this.token.kind)) rest.push(this.operatorAndOperand());
+    while (goesOn()) rest.push(this.operatorAndOperand());
     return combine(first, rest, ({ operator, ...span }) => {
       this.reportAt(span, "one comparison", visible(operator), "comparisons do not chain: write `a < b & b < c`");
     });

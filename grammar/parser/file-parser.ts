@@ -16,10 +16,10 @@ import type {
 import type { SyntaxProblem } from "../syntax-problem.js";
 import type { Token } from "../tokens.js";
 import { TooManyProblems } from "./token-reader.js";
-import { WeightsParser } from "./weights-parser.js";
+import { CompressionParser } from "./compression-parser.js";
 
 const declarationHelp =
-  "a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train and generate";
+  "a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train, generate, quantize and prune";
 
 /** What one pass of the parser made of some tokens: a declaration, or nothing that could be read as one. */
 export interface Part {
@@ -41,7 +41,7 @@ export interface Parts {
   readonly isClosed: boolean;
 }
 
-export class FileParser extends WeightsParser {
+export class FileParser extends CompressionParser {
   /** Reads from `start`, where a line starts, to `end`, where a declaration does, or until there are too many problems. */
   parse(start = 0, end = Infinity): Parts {
     const parts: Part[] = [];
@@ -90,6 +90,9 @@ export class FileParser extends WeightsParser {
       case "train":
       case "generate":
         return this.run(this.token.kind);
+      case "quantize":
+      case "prune":
+        return this.compression(this.token.kind);
       default:
         return this.failHere("a declaration", declarationHelp);
     }
@@ -147,7 +150,7 @@ export class FileParser extends WeightsParser {
     };
   }
 
-  /** `"task" id [parameters] inputs "on" Id "as" id {"," id} [results] body` */
+  /** `"task" id [parameters] inputs "on" Id "as" id {"," id} [results] [where] body` */
   private task(): TaskDeclaration {
     const { start } = this;
     const doc = this.docAt(start);
@@ -162,9 +165,10 @@ export class FileParser extends WeightsParser {
     do values.push(this.lowerName());
     while (this.took(","));
     const results = this.resultTypes();
+    const where = this.where();
     const body = this.body();
     const span = this.since(start);
-    return { kind: "task", name, parameters, inputs, model, values, results, body, ...doc, span };
+    return { kind: "task", name, parameters, inputs, model, values, results, where, body, ...doc, span };
   }
 
   /** `"fn" id [variables] inputs [results] [where] ("=" expression | body)` */

@@ -5,18 +5,23 @@ import { RecoveringParser } from "./recovering-parser.js";
 import { spanOf } from "./token-reader.js";
 
 export abstract class PatternParser extends RecoveringParser {
-  /** `{ ".." | id | merge }`, of at least one. */
+  /** `{ ".." | id | merge | "1" }`, of at least one. */
   protected pattern(): Pattern {
     const { start } = this;
     const elements: PatternElement[] = [];
-    while (this.at("..") || this.at("(") || this.atLowerName()) elements.push(this.patternElement());
+    while (this.at("..") || this.at("(") || this.atOne() || this.atLowerName()) elements.push(this.patternElement());
     if (elements.length === 0) this.fail("an axis");
     return { kind: "pattern", elements, span: this.since(start) };
   }
 
   private patternElement(): PatternElement {
     if (this.at("..")) return { kind: "rest", span: spanOf(this.take()) };
+    if (this.atOne()) return { kind: "merge", parts: [], span: spanOf(this.take()) };
     return this.at("(") ? this.merge() : this.lowerName();
+  }
+
+  private atOne(): boolean {
+    return this.at("number") && this.token.text === "1";
   }
 
   /** `"(" [id ":"] id {id} ")"` */

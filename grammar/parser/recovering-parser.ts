@@ -33,6 +33,8 @@ const declarationStarts: ReadonlyMap<TokenKind, "name" | "{"> = new Map([
       "weights",
       "train",
       "generate",
+      "quantize",
+      "prune",
     ] as const
   ).map((keyword) => [keyword, "name"] as const),
 ]);

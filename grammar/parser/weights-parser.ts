@@ -1,6 +1,12 @@
 /** `weights Model from "..." { rules }`: where a checkpoint keeps the weights. */
 import type {
   AddressRule,
+  ClassRule,
+  ConfigField,
+  ConfigRule,
+  ExpectRule,
+  FieldCase,
+  FieldValue,
   IgnoreRule,
   LayoutRule,
   LeafRule,
@@ -8,6 +14,7 @@ import type {
   PrefixRule,
   Segment,
   StringLiteral,
+  TypeRule,
   WeightRule,
   WeightsDeclaration,
 } from "../ast.js";
@@ -24,19 +31,22 @@ export abstract class WeightsParser extends StatementParser {
     const model = this.upperName();
     this.need("from");
     const from = this.string();
-    const rules: WeightRule[] = [];
+    const rules = this.rulesOf(() => this.rule());
+    return { kind: "weights", model, from, rules, ...doc, span: this.since(start) };
+  }
+
+  /** `"{" {rule} "}"`, each rule on a line of its own. */
+  protected rulesOf<Rule>(read: () => Rule): Rule[] {
+    const rules: Rule[] = [];
     this.opening("{");
     while (!this.at("}") && !this.at("end") && !this.atDeclaration()) {
       const { token } = this;
-      const rule = this.attempt(
-        () => this.rule(),
-        () => this.skipToRule(),
-      );
+      const rule = this.attempt(read, () => this.skipToRule());
       if (rule) rules.push(rule);
       if (this.token === token) this.skipUntil(() => this.atRuleStart());
     }
     this.closing("}", 'a rule or "}"');
-    return { kind: "weights", model, from, rules, ...doc, span: this.since(start) };
+    return rules;
   }
 
   /** Every keyword of a rule is also a possible label; what follows it decides. */
@@ -47,8 +57,13 @@ export abstract class WeightsParser extends StatementParser {
     if (kind === "layout" && beforeName) return this.layoutRule();
     if (kind === "leaf" && beforeName) return this.leafRule();
     if ((kind === "input" || kind === "output") && beforeName) return this.portRule(kind);
-    if (kind === "ignore" && beforeString) return this.namesRule("ignore-rule");
-    if (kind === "prefix" && beforeString) return this.namesRule("prefix-rule");
+    if (kind === "ignore" && (beforeString || this.next.kind === "config")) return this.ignoreRule();
+    if (kind === "carry" && beforeString) return this.ignoreRule();
+    if (kind === "prefix" && beforeString) return this.prefixRule();
+    if (kind === "type" && beforeString) return this.typeRule();
+    if ((kind === "task" || kind === "model") && beforeName) return this.classRule(kind);
+    if (kind === "config" && beforeName) return this.configRule();
+    if (kind === "expect" && (beforeString || this.next.kind === "(")) return this.expectRule();
     return this.addressRule();
   }
 
@@ -78,10 +93,15 @@ export abstract class WeightsParser extends StatementParser {
     this.expect(".");
     const weight = this.lowerName();
     this.need("=");
+    const names = this.strings("|");
+    return { kind: "leaf-rule", block, weight, names, span: this.since(start) };
+  }
+
+  private strings(separator: "|" | ","): StringLiteral[] {
     const names: StringLiteral[] = [];
     do names.push(this.string());
-    while (this.took("|"));
-    return { kind: "leaf-rule", block, weight, names, span: this.since(start) };
+    while (this.took(separator));
+    return names;
   }
 
   /** `("input" | "output") id "=" STRING` */
@@ -94,14 +114,98 @@ export abstract class WeightsParser extends StatementParser {
     return { kind: "port-rule", direction, name, external, span: this.since(start) };
   }
 
-  /** `("ignore" | "prefix") STRING {"," STRING}` */
-  private namesRule(kind: "ignore-rule" | "prefix-rule"): IgnoreRule | PrefixRule {
+  /** `("ignore" ["config"] | "carry") STRING {"," STRING}` */
+  private ignoreRule(): IgnoreRule {
+    const { start } = this;
+    const isCarried = this.take().kind === "carry";
+    const what = isCarried ? "carried" : this.took("config") ? "fields" : "tensors";
+    const names = this.strings(",");
+    return { kind: "ignore-rule", what, names, span: this.since(start) };
+  }
+
+  /** `"prefix" STRING {"," STRING}` */
+  private prefixRule(): PrefixRule {
     const { start } = this;
     this.take();
-    const names: StringLiteral[] = [];
-    do names.push(this.string());
+    const names = this.strings(",");
+    return { kind: "prefix-rule", names, span: this.since(start) };
+  }
+
+  /** `"type" STRING {"|" STRING}` */
+  private typeRule(): TypeRule {
+    const { start } = this;
+    this.take();
+    const names = this.strings("|");
+    return { kind: "type-rule", names, span: this.since(start) };
+  }
+
+  /** `"task" id "=" STRING {"|" STRING} | "model" Id "=" STRING {"|" STRING}` */
+  private classRule(keyword: ClassRule["keyword"]): ClassRule {
+    const { start } = this;
+    this.take();
+    const name = keyword === "task" ? this.lowerName() : this.upperName();
+    this.need("=");
+    const classes = this.strings("|");
+    return { kind: "class-rule", keyword, name, classes, span: this.since(start) };
+  }
+
+  /** `"config" field {"," field}` */
+  private configRule(): ConfigRule {
+    const { start } = this;
+    this.take();
+    const entries: ConfigField[] = [];
+    do entries.push(this.configField());
     while (this.took(","));
-    return { kind, names, span: this.since(start) };
+    return { kind: "config-rule", entries, span: this.since(start) };
+  }
+
+  /** `id "=" operation ["is" "{" case {"," case} "}"] ["else" operation]` */
+  private configField(): ConfigField {
+    const { start } = this;
+    const name = this.lowerName();
+    this.need("=");
+    const value = this.operation();
+    const cases = this.at("is") && this.onSameLine() ? this.fieldCases() : undefined;
+    const fallback = this.took("else") ? this.operation() : undefined;
+    const span = this.since(start);
+    return { kind: "config-field", name, value, ...(cases && { cases }), ...(fallback && { fallback }), span };
+  }
+
+  private fieldCases(): FieldCase[] {
+    this.take();
+    this.opening("{");
+    return this.items("}", "a value of the field", "values", () => {
+      const { start } = this;
+      const field = this.fieldValue();
+      this.need(":");
+      const value = this.operation();
+      return { kind: "field-case", field, value, span: this.since(start) };
+    });
+  }
+
+  /** `"expect" operation "=" value {"|" value} ["when" operation]` */
+  private expectRule(): ExpectRule {
+    const { start } = this;
+    this.take();
+    const field = this.operation();
+    this.need("=");
+    const allowed: FieldValue[] = [];
+    do allowed.push(this.fieldValue());
+    while (this.took("|"));
+    const when = this.took("when") ? this.operation() : undefined;
+    return { kind: "expect-rule", field, allowed, ...(when && { when }), span: this.since(start) };
+  }
+
+  /** `STRING | ["-"] NUMBER | "true" | "false" | "null"` */
+  private fieldValue(): FieldValue {
+    const { start } = this;
+    const at = (value: FieldValue["value"]): FieldValue => ({ kind: "field-value", value, span: this.since(start) });
+    if (this.at("string")) return at(this.string().value);
+    if (this.took("true")) return at(true);
+    if (this.took("false")) return at(false);
+    if (this.took("null")) return at(null);
+    const sign = this.took("-") ? -1 : 1;
+    return this.at("number") ? at(sign * this.number().value) : this.fail("a value as JSON has it");
   }
 
   /** `segment {"." segment} "=" STRING [stack | as]`; on a line of its own, `stack[0]` is the next rule's label. */
@@ -122,8 +226,9 @@ export abstract class WeightsParser extends StatementParser {
     this.take();
     this.opening("[");
     const axis = this.lowerName();
+    const pieces = this.took("/") ? this.lowerName() : undefined;
     this.closing("]");
-    return axis;
+    return { axis, ...(pieces && { pieces }) };
   }
 
   private storedLayout(): AddressRule["layout"] {
@@ -132,7 +237,7 @@ export abstract class WeightsParser extends StatementParser {
   }
 
   /** `id ["[" (id | INT) "]"] | "(" id {id} ")" | "*"` */
-  private segment(): Segment {
+  protected segment(): Segment {
     const { start } = this;
     if (this.at("*")) return { kind: "any", span: spanOf(this.take()) };
     if (this.at("(")) {
@@ -158,6 +263,6 @@ export abstract class WeightsParser extends StatementParser {
 
   /** Every rule starts a line. */
   private atRuleStart(): boolean {
-    return this.at("}") || (!this.onSameLine() && (this.atLowerName() || this.at("*") || this.at("(")));
+    return this.at("}") || (!this.onSameLine() && (isAnyName(this.token.kind) || this.at("*") || this.at("(")));
   }
 }

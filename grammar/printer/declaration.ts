@@ -17,7 +17,7 @@ import { align, fill, flatten, group, hardLine, indent, join, line, mustBreak, t
 import { beforeBody, expression, operation, settingLines, settings } from "./expression.js";
 import { needsAsOperation } from "./parentheses.js";
 import { body, type } from "./statement.js";
-import { weights } from "./weights.js";
+import { compression, weights } from "./weights.js";
 
 export const width = 120;
 
@@ -54,6 +54,8 @@ export function declaration(context: Context, node: Declaration): Document {
       const over = node.over ? ` over ${node.over.name}` : "";
       return [`${node.keyword} ${target}${over} `, settingLines(context, node.settings)];
     }
+    case "compression":
+      return compression(context, node);
   }
 }
 
@@ -71,7 +73,7 @@ function block(context: Context, node: BlockDeclaration | TaskDeclaration): Docu
   const inputs = parenthesizedInputs(context, node.inputs, endOfInputs(node));
   const on = isTask ? ` on ${node.model.name} as ${node.values.map(({ name }) => name).join(", ")}` : "";
   const result = node.results.length > 0 ? arrow(context, node.results) : undefined;
-  const where = isTask || node.where.length === 0 ? undefined : facts(context, node.where);
+  const where = node.where.length === 0 ? undefined : facts(context, node.where);
   const rest = body(context, node.body);
   return [signature(head, [inputs, on], result, where), " ", rest];
 }

@@ -196,6 +196,7 @@ function patternElement(node: Pattern["elements"][number]): string {
 }
 
 function merge({ name, parts }: Merge): string {
+  if (parts.length === 0) return "1";
   return `(${name ? `${name.name}: ` : ""}${names(parts)})`;
 }
 

@@ -1,20 +1,28 @@
 /** The rules of `weights`, their `=` below each other. */
 import type {
   AddressRule,
+  ClassRule,
+  CompressionDeclaration,
+  ConfigField,
+  ConfigRule,
+  ExpectRule,
+  FieldValue,
   LeafRule,
   PortRule,
   Segment,
+  Stack,
   StringLiteral,
   WeightRule,
   WeightsDeclaration,
 } from "../ast.js";
 import { quoteString } from "../string-literal.js";
+import { filled } from "./bracketed.js";
 import type { Context } from "./context.js";
 import { align, fill, hardLine, indent, line, type Document } from "./document.js";
-import { pattern } from "./expression.js";
+import { operation, pattern } from "./expression.js";
 import { lined } from "./statement.js";
 
-type EqualsRule = AddressRule | LeafRule | PortRule;
+type EqualsRule = AddressRule | LeafRule | PortRule | ClassRule | ConfigRule;
 
 /** A left side this much longer than another is not worth the blanks to align them. */
 const alignLimit = 32;
@@ -24,6 +32,20 @@ export function weights(context: Context, node: WeightsDeclaration): Document {
   if (node.rules.length === 0 && !context.trivia.hasBefore(node.span.end)) return [head, "{}"];
   const columns = leftWidths(context, node.rules);
   const rules = lined(context, node.rules, node.span, (entry, index) => rule(context, entry, columns[index] ?? 0));
+  return [head, "{", indent(rules), hardLine, "}"];
+}
+
+export function compression(context: Context, node: CompressionDeclaration): Document {
+  const head = `${node.keyword} ${node.config.name} `;
+  if (node.rules.length === 0 && !context.trivia.hasBefore(node.span.end)) return [head, "{}"];
+  const lefts = node.rules.map(({ target }) =>
+    target.kind === "address" ? target.segments.map(segment).join(".") : `${target.block.name}.${target.weight.name}`,
+  );
+  const width = Math.max(...lefts.map(({ length }) => length));
+  const rules = lined(context, node.rules, node.span, ({ method }, index) => [
+    `${(lefts[index] ?? "").padEnd(width)} = `,
+    operation(context, method),
+  ]);
   return [head, "{", indent(rules), hardLine, "}"];
 }
 
@@ -53,7 +75,17 @@ function leftLength(entry: WeightRule | undefined): number {
 }
 
 function hasEquals(entry: WeightRule): entry is EqualsRule {
-  return entry.kind === "address-rule" || entry.kind === "leaf-rule" || entry.kind === "port-rule";
+  switch (entry.kind) {
+    case "address-rule":
+    case "leaf-rule":
+    case "port-rule":
+    case "class-rule":
+      return true;
+    case "config-rule":
+      return entry.entries.length === 1;
+    default:
+      return false;
+  }
 }
 
 function left(entry: EqualsRule): string {
@@ -64,6 +96,10 @@ function left(entry: EqualsRule): string {
       return `leaf ${entry.block.name}.${entry.weight.name}`;
     case "port-rule":
       return `${entry.direction} ${entry.name.name}`;
+    case "class-rule":
+      return `${entry.keyword} ${entry.name.name}`;
+    case "config-rule":
+      return `config ${entry.entries[0]?.name.name ?? ""}`;
   }
 }
 
@@ -80,24 +116,78 @@ function segment(node: Segment): string {
   }
 }
 
+const stacked = ({ axis, pieces }: Stack): string => (pieces ? `${axis.name} / ${pieces.name}` : axis.name);
+
+const ignoreWords = { tensors: "ignore ", carried: "carry ", fields: "ignore config " } as const;
+
 function rule(context: Context, node: WeightRule, leftWidth: number): Document {
   switch (node.kind) {
     case "layout-rule":
       return `layout ${node.block.name}.${node.weight.name} [${pattern(node.pattern)}]`;
     case "ignore-rule":
-      return ["ignore ", strings(context, node.names, ",")];
+      return [ignoreWords[node.what], strings(context, node.names, ",")];
     case "prefix-rule":
       return ["prefix ", strings(context, node.names, ",")];
     case "leaf-rule":
       return [left(node).padEnd(leftWidth), " = ", strings(context, node.names, " |")];
     case "port-rule":
       return [left(node).padEnd(leftWidth), " = ", quoteString(node.external.value)];
+    case "type-rule":
+      return ["type ", strings(context, node.names, " |")];
+    case "class-rule":
+      return [left(node).padEnd(leftWidth), " = ", strings(context, node.classes, " |")];
+    case "config-rule":
+      return config(context, node, leftWidth);
+    case "expect-rule":
+      return expectation(context, node);
     case "address-rule": {
-      const stack = node.stack ? ` stack[${node.stack.name}]` : "";
+      const stack = node.stack ? ` stack[${stacked(node.stack)}]` : "";
       const layout = node.layout ? ` as [${pattern(node.layout)}]` : "";
       return [left(node).padEnd(leftWidth), " = ", quoteString(node.name.value), stack, layout];
     }
   }
+}
+
+/** Several entries a line as they fit; one alone has its `=` below those of its neighbours. */
+function config(context: Context, { entries }: ConfigRule, leftWidth: number): Document {
+  const [only, another] = entries;
+  if (only && !another) return [`config ${only.name.name}`.padEnd(leftWidth), " = ", field(context, only)];
+  const parts: Document[] = [];
+  entries.forEach((entry, index) => {
+    if (index > 0) parts.push(line);
+    const comments = context.trivia.trailing(entry.span.start);
+    const comma = index < entries.length - 1 ? "," : "";
+    parts.push([comments, `${entry.name.name} = `, field(context, entry), comma]);
+  });
+  return ["config ", align(fill(parts))];
+}
+
+function field(context: Context, { value, cases, fallback, span }: ConfigField): Document {
+  const end = (fallback ? context.text.lastIndexOf("}", fallback.span.start) : span.end - 1) + 1;
+  return [
+    operation(context, value),
+    cases
+      ? [
+          " is ",
+          filled(context, cases, end, { open: "{", close: "}" }, (one) => [
+            `${fieldValue(context, one.field)}: `,
+            operation(context, one.value),
+          ]),
+        ]
+      : "",
+    fallback ? [" else ", operation(context, fallback)] : "",
+  ];
+}
+
+function expectation(context: Context, { field, allowed, when }: ExpectRule): Document {
+  const values = allowed.map((value) => fieldValue(context, value)).join(" | ");
+  return ["expect ", operation(context, field), ` = ${values}`, when ? [" when ", operation(context, when)] : ""];
+}
+
+/** Numbers stay as they were written. */
+function fieldValue(context: Context, { value, span }: FieldValue): string {
+  if (typeof value === "string") return quoteString(value);
+  return context.text.slice(span.start, span.end).replace(/\s+/g, "");
 }
 
 function strings(context: Context, literals: readonly StringLiteral[], separator: string): Document {

@@ -1,14 +1,16 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { createCache, type Cache } from "../cache.js";
-import { read } from "../faults.js";
+import { createCache } from "../cache.js";
 import { uniformRandom } from "../random.js";
+import { beamSearch, type BeamOptions } from "./beams.js";
 import { checkSampleOptions, sampleToken, type SampleOptions } from "./sample.js";
+import { runStep, type Step } from "./step.js";
 
-export interface GenerateOptions extends SampleOptions {
+export interface GenerateOptions extends SampleOptions, BeamOptions {
   /** The same seed gives the same tokens; another one each time if not given. */
   readonly seed?: number;
-  /** At most so many tokens; as many as the context holds if not given. */
+  /** At most so many tokens; as many as the context holds if not given, without end where nothing bounds it. */
   readonly maxTokens?: number;
+  /** What every text begins with, before its prompt; the model's start tokens if not given. */
+  readonly start?: readonly number[];
   /** So many tokens before a stop token may come. */
   readonly minTokens?: number;
   /** Tokens that end the sequence; the one that does is still yielded. */
@@ -16,17 +18,14 @@ export interface GenerateOptions extends SampleOptions {
 }
 
 export interface DecodeOptions extends GenerateOptions {
-  /** How many positions the model has. */
-  readonly context: number;
+  /** How many positions the model has; any number if not given. */
+  readonly context?: number;
   readonly vocab: number;
 }
 
-/** A model's step: tokens that follow those in the cache to the logits f32[1, vocab] of what comes after the last. */
-export type Step = (ids: readonly number[], cache: Cache) => tf.Tensor;
-
 /**
- * The tokens that follow a prompt, one at a time. Ends after a stop token, `maxTokens`, or when the context is full; what
- * the cache holds is freed then, and also when the consumer breaks off.
+ * The tokens that follow a prompt, one at a time; by beam search, all at its end. Ends after a stop token, `maxTokens`, or
+ * when the context is full; what the cache holds is freed then, and also when the consumer breaks off.
  *
  * @throws Error if the prompt is empty, longer than the context, or holds no tokens; or if an option makes no sense.
  */
@@ -36,15 +35,16 @@ export async function* decode(
   options: DecodeOptions,
 ): AsyncGenerator<number, void> {
   checkOptions(options);
-  checkPrompt(prompt, options);
-  const { context, vocab, stop = [], minTokens = 0, maxTokens = Infinity } = options;
+  const tokens = [...(options.start ?? []), ...prompt];
+  checkPrompt(tokens, options);
+  const { context = Infinity, vocab, stop = [], minTokens = 0, maxTokens = Infinity } = options;
   const random = uniformRandom(options.seed ?? Math.floor(Math.random() * 2 ** 32));
-  const tokens = [...prompt];
   const cache = createCache();
   try {
-    let fresh: readonly number[] = prompt;
+    if ((options.beams ?? 1) > 1) return yield* await beamSearch(step, tokens, cache, options);
+    let fresh: readonly number[] = [...tokens];
     for (let count = 0; count < maxTokens && tokens.length <= context; count++) {
-      const logits = await run(step, fresh, cache, vocab);
+      const logits = await runStep(step, [fresh], cache, vocab);
       const token = sampleToken(logits, options, random, tokens, count < minTokens ? stop : []);
       tokens.push(token);
       yield token;
@@ -56,18 +56,7 @@ export async function* decode(
   }
 }
 
-async function run(step: Step, ids: readonly number[], cache: Cache, vocab: number): Promise<Float32Array> {
-  const logits = tf.tidy(() => step(ids, cache));
-  try {
-    if (logits.size !== vocab)
-      throw new Error(`the step gives logits [${logits.shape.join(", ")}], [1, ${vocab}] is due`);
-    return Float32Array.from(await read(logits));
-  } finally {
-    logits.dispose();
-  }
-}
-
-function checkPrompt(prompt: readonly number[], { context, vocab }: DecodeOptions): void {
+function checkPrompt(prompt: readonly number[], { context = Infinity, vocab }: DecodeOptions): void {
   if (prompt.length === 0) throw new Error("the prompt is empty: there is nothing to follow");
   if (prompt.length > context) {
     throw new Error(`the prompt has ${prompt.length} tokens, the model's context is ${context}`);
@@ -81,6 +70,9 @@ function checkPrompt(prompt: readonly number[], { context, vocab }: DecodeOption
 
 function checkOptions(options: DecodeOptions): void {
   checkSampleOptions(options);
+  const { beams = 1, lengthPenalty = 1 } = options;
+  if (!Number.isInteger(beams) || beams < 1) throw new Error(`beams: ${beams} is no count from 1 on`);
+  if (!Number.isFinite(lengthPenalty)) throw new Error(`lengthPenalty: ${lengthPenalty} is no number`);
   const counts = { maxTokens: options.maxTokens ?? 0, minTokens: options.minTokens ?? 0 };
   for (const [name, value] of Object.entries(counts)) {
     if (value !== Infinity && (!Number.isInteger(value) || value < 0)) throw new Error(`${name}: ${value} is no count`);

@@ -61,7 +61,8 @@ export function sampleToken(
   return draw(probabilities, random());
 }
 
-function penalised(logits: Float32Array, penalty: number, seen: Iterable<number>): Float32Array {
+/** Scores of which those of tokens that were seen are made lower. */
+export function penalised(logits: Float32Array, penalty: number, seen: Iterable<number>): Float32Array {
   const scores = logits.slice();
   if (penalty === 1) return scores;
   for (const token of new Set(seen)) {

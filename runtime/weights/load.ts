@@ -1,14 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkFits } from "../capacity.js";
 import { assertNoGpuErrors } from "../faults.js";
+import type { Bytes } from "../platform/platform.js";
 import type { Tensor } from "../tensor.js";
 import { webgpuBackend } from "../webgpu-backend.js";
 import { carve } from "./carve.js";
-import { noteOrigin } from "./origin.js";
+import { compress, expand } from "./compress/compress.js";
+import { noteCarried, noteOrigin, type Carried } from "./origin.js";
 import { plant, type Parameters, type Weights } from "./parameters.js";
 import { planLoad, type LoadOptions, type Reading } from "./plan-load.js";
 import type { Dtype } from "./safetensors/dtype.js";
 import type { StoredFloat } from "./safetensors/encode.js";
+import type { TensorEntry } from "./safetensors/header.js";
 import { closeAll, openCheckpoint, type Source } from "./safetensors/open.js";
 import { readEntry } from "./safetensors/read.js";
 import { product } from "./layout.js";
@@ -32,8 +35,9 @@ export async function loadWeights<P>(
 ): Promise<Weights<P>> {
   const files = await openCheckpoint(source);
   const tensors = new Map<string, Tensor>();
+  const kept: Carried[] = [];
   try {
-    const readings = await planLoad(parameters, files, options);
+    const { readings, carried } = await planLoad(parameters, files, options);
     checkFits(readings.flatMap(demandsOf));
     const size = readings.reduce((sum, { entry }) => sum + entry.to - entry.from, 0);
     let done = 0;
@@ -41,6 +45,7 @@ export async function loadWeights<P>(
       await take(reading, tensors);
       options.progress?.((done += reading.entry.to - reading.entry.from), size);
     }
+    for (const { file, entry } of carried) kept.push({ ...entry, bytes: await file.read(entry.from, entry.to) });
     assertNoGpuErrors();
   } catch (error) {
     tf.dispose([...tensors.values()]);
@@ -48,23 +53,48 @@ export async function loadWeights<P>(
   } finally {
     await closeAll(files);
   }
-  return plant<P>(parameters, tensors);
+  const weights = plant<P>(parameters, tensors);
+  noteCarried(weights, kept);
+  return weights;
 }
 
 function demandsOf({ entry, parts }: Reading): { name: string; bytes: number }[] {
   return parts.map(({ leaf }) => ({ name: entry.name, bytes: 4 * product(leaf.param.sizes) }));
 }
 
-async function take({ file, entry, parts }: Reading, tensors: Map<string, Tensor>): Promise<void> {
-  const read = await readEntry(file, entry);
-  const numbers = read instanceof Float32Array ? read : Float32Array.from(read);
+async function take(reading: Reading, tensors: Map<string, Tensor>): Promise<void> {
+  const { entry, parts } = reading;
+  const { numbers, scales } = await numbersOf(reading);
   for (const { leaf, layout } of parts) {
     const tensor = tf.keep(tf.tensor(carve(numbers, layout), [...leaf.param.sizes], "float32"));
-    noteOrigin(tensor, { name: entry.name, dtype: widthOf(entry.dtype) });
+    noteOrigin(tensor, { name: entry.name, dtype: widthOf(entry.dtype), scales });
     tensors.set(leaf.address, tensor);
     // Else the numbers would stay in memory beside the GPU's until the tensor is first used.
     webgpuBackend()?.uploadToGPU(tensor.dataId);
   }
+}
+
+/** Those that the model computes with, in the order of the file. */
+async function numbersOf({
+  file,
+  entry,
+  parts,
+  scales,
+}: Reading): Promise<{ numbers: Float32Array; scales?: Float32Array }> {
+  const { layout, leaf } = parts[0] ?? {};
+  const compression = leaf?.param.compression;
+  if (scales && layout && compression?.quantize) {
+    const known = await floatsOf(scales.file, scales.entry);
+    const bytes = await file.read(entry.from, entry.to);
+    return { numbers: expand(bytes, known, compression.quantize, layout), scales: known };
+  }
+  const numbers = await floatsOf(file, entry);
+  return compression && layout ? compress(numbers, compression, layout) : { numbers };
+}
+
+async function floatsOf(file: Bytes, entry: TensorEntry): Promise<Float32Array> {
+  const read = await readEntry(file, entry);
+  return read instanceof Float32Array ? read : Float32Array.from(read);
 }
 
 /** Of wider floats no more than 32 bits are kept. */

@@ -1,6 +1,7 @@
 /** A model's weights as data: names, shapes, how each begins and where it is stored. Generated code writes it. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.js";
+import type { Compression } from "./compress/compress.js";
 import type { Initialiser } from "./initialiser.js";
 import type { Stored } from "./stored.js";
 
@@ -13,6 +14,8 @@ export interface Param<Shape extends string = string> {
   readonly sizes: readonly number[];
   readonly initialiser: Initialiser;
   readonly stored?: Stored | undefined;
+  /** What becomes of a checkpoint's numbers when they are loaded. */
+  readonly compression?: Compression | undefined;
 }
 
 export interface Repeat<Each extends Parameters = Parameters> {
@@ -38,8 +41,9 @@ export function param<const Shape extends string>(
   sizes: readonly number[],
   initialiser: Initialiser,
   stored?: Stored,
+  compression?: Compression,
 ): Param<Shape> {
-  return { [kind]: "param", shape, sizes, initialiser, stored };
+  return { [kind]: "param", shape, sizes, initialiser, stored, compression };
 }
 
 /** `count` times the same weights; in names that they are stored by, `{index}` stands for 0 .. count - 1. */

@@ -1,5 +1,6 @@
 /** What is read from which file for which weight, settled from the headers alone. */
 import type { Bytes } from "../platform/platform.js";
+import { codeShape, scaleName, scaleShape } from "./compress/stored.js";
 import { leavesOf, type Leaf, type Parameters } from "./parameters.js";
 import { matcher, variantsOf } from "./patterns.js";
 import { isFloat } from "./safetensors/dtype.js";
@@ -11,6 +12,14 @@ export interface LoadOptions {
   readonly prefixes?: readonly string[];
   /** Names that may be in the file and are of no use; `*` is anything, `{i}` a number. */
   readonly ignore?: readonly string[];
+  /** Names that are of no use either, but kept, to be saved again with the weights. */
+  readonly carry?: readonly string[];
+}
+
+export interface LoadPlan {
+  /** In the order of the files' bytes. */
+  readonly readings: readonly Reading[];
+  readonly carried: readonly Place[];
 }
 
 /** One tensor of a file and the weights that are cut from it. */
@@ -18,23 +27,22 @@ export interface Reading {
   readonly file: Bytes;
   readonly entry: TensorEntry;
   readonly parts: { readonly leaf: Leaf; readonly layout: Layout }[];
+  /** Where the entry holds codes: their scales. */
+  readonly scales: Place | undefined;
 }
 
-interface Place {
+export interface Place {
   readonly file: Bytes;
   readonly entry: TensorEntry;
 }
 
-/**
- * The readings in the order of the files' bytes.
- *
- * @throws Error that lists what is wrong: weights without a tensor, tensors without a weight, shapes that differ.
+/** @throws Error that lists what is wrong: weights without a tensor, tensors without a weight, shapes that differ.
  */
 export async function planLoad(
   parameters: Parameters,
   files: readonly Bytes[],
-  { prefixes = [], ignore = [] }: LoadOptions,
-): Promise<Reading[]> {
+  { prefixes = [], ignore = [], carry = [] }: LoadOptions,
+): Promise<LoadPlan> {
   const places = await placesOf(files);
   const problems: string[] = [];
   const readings = new Map<string, Reading>();
@@ -48,23 +56,30 @@ export async function planLoad(
       );
       continue;
     }
-    const problem = misfit(leaf, layout, place);
+    const scales = isFloat(place.entry.dtype) ? undefined : places.get(scaleName(place.entry.name));
+    const problem = misfit(leaf, layout, place, scales);
     if (problem) problems.push(problem);
-    const reading = readings.get(place.entry.name) ?? { ...place, parts: [] };
+    const reading = readings.get(place.entry.name) ?? { ...place, parts: [], scales };
     reading.parts.push({ leaf, layout });
     readings.set(place.entry.name, reading);
   }
 
-  const ignored = ignore.map(matcher);
+  const [ignored, kept] = [ignore.map(matcher), carry.map(matcher)];
+  const carried: Place[] = [];
+  const scales = new Set([...readings.values()].flatMap((reading) => reading.scales?.entry.name ?? []));
   for (const [name, { file, entry }] of places) {
-    if (readings.has(name)) continue;
-    if (variantsOf(name, prefixes).some((variant) => ignored.some((matches) => matches(variant)))) continue;
+    if (readings.has(name) || scales.has(name)) continue;
+    const isOf = (matchers: readonly ReturnType<typeof matcher>[]): boolean =>
+      variantsOf(name, prefixes).some((variant) => matchers.some((matches) => matches(variant)));
+    if (isOf(kept)) carried.push({ file, entry });
+    if (isOf(kept) || isOf(ignored)) continue;
     problems.push(`${file.name}: "${name}" [${entry.shape.join(", ")}] is no weight of this model`);
   }
   if (problems.length > 0) throw new Error(listing(problems));
-  return [...readings.values()].sort(
+  const inOrder = [...readings.values()].sort(
     (left, right) => files.indexOf(left.file) - files.indexOf(right.file) || left.entry.from - right.entry.from,
   );
+  return { readings: inOrder, carried };
 }
 
 async function placesOf(files: readonly Bytes[]): Promise<Map<string, Place>> {
@@ -93,12 +108,32 @@ function find(
   return undefined;
 }
 
-function misfit(leaf: Leaf, layout: Layout, { file, entry }: Place): string | undefined {
+function misfit(leaf: Leaf, layout: Layout, { file, entry }: Place, scales: Place | undefined): string | undefined {
   const found = `${file.name}: "${entry.name}"`;
-  if (!isFloat(entry.dtype)) return `${found} is ${entry.dtype}; ${leaf.address}, ${leaf.param.shape}, is of floats`;
+  if (!isFloat(entry.dtype)) return misfitOfCodes(leaf, layout, { file, entry }, scales);
   if (String(entry.shape) === String(layout.shape)) return undefined;
   const due = `[${layout.shape.join(", ")}] is due for ${leaf.address}, ${leaf.param.shape}`;
   return `${found} is [${entry.shape.join(", ")}]; ${due}`;
+}
+
+/** A file may hold the codes of a weight that is quantised here in the same way. */
+function misfitOfCodes(
+  { param, address }: Leaf,
+  layout: Layout,
+  { file, entry }: Place,
+  scales: Place | undefined,
+): string | undefined {
+  const found = `${file.name}: "${entry.name}" is ${entry.dtype} [${entry.shape.join(", ")}]`;
+  const quantization = param.compression?.quantize;
+  if (!quantization) return `${found}; ${address}, ${param.shape}, is of floats`;
+  const [dtype, shape] = [quantization.bits === 8 ? "I8" : "U8", codeShape(quantization, layout)];
+  const due = `codes of ${quantization.bits} bits, ${dtype} [${shape.join(", ")}], are due for ${address}`;
+  if (entry.dtype !== dtype || String(entry.shape) !== String(shape)) return `${found}; ${due}`;
+  const name = scaleName(entry.name);
+  if (!scales) return `${address} is missing its scales: ${file.name} has no "${name}"`;
+  const scaled = scaleShape(quantization, layout);
+  if (isFloat(scales.entry.dtype) && String(scales.entry.shape) === String(scaled)) return undefined;
+  return `${file.name}: "${name}" is ${scales.entry.dtype} [${scales.entry.shape.join(", ")}]; floats [${scaled.join(", ")}] are due`;
 }
 
 /** A name of the same ending, to show how the file spells it. */

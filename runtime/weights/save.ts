@@ -1,7 +1,11 @@
 import { read } from "../faults.js";
 import { mend } from "./carve.js";
-import { originOf } from "./origin.js";
+import { encode } from "./compress/compress.js";
+import type { Quantization } from "./compress/quantize.js";
+import { codeShape, scaleName, scaleShape } from "./compress/stored.js";
+import { carriedBy, originOf } from "./origin.js";
 import { leavesOf, tensorAt, type Leaf, type Parameters, type Weights } from "./parameters.js";
+import { encodeFloats } from "./safetensors/encode.js";
 import { writeSafetensors, type Outgoing } from "./safetensors/write.js";
 import { openSink, type Sink } from "./sink.js";
 import { layoutOf, partShape, product, type Layout } from "./layout.js";
@@ -24,11 +28,12 @@ export async function saveWeights<P>(parameters: P & Parameters, weights: Weight
     const name = originOf(tensorAt(weights, leaf))?.name ?? layout.names[0] ?? leaf.address;
     groups.set(name, [...(groups.get(name) ?? []), { leaf, layout }]);
   }
-  const outgoing = [...groups].map(([name, parts]) => join(name, parts, weights));
-  await writeSafetensors(outgoing, await openSink(sink));
+  const outgoing = [...groups].flatMap(([name, parts]) => join(name, parts, weights));
+  const carried = carriedBy(weights).map((tensor) => ({ ...tensor, bytes: () => Promise.resolve(tensor.bytes) }));
+  await writeSafetensors([...outgoing, ...carried], await openSink(sink));
 }
 
-function join(name: string, parts: readonly Part[], weights: unknown): Outgoing {
+function join(name: string, parts: readonly Part[], weights: unknown): Outgoing[] {
   const [first] = parts;
   if (!first) throw new Error(`${name}: has no parts`);
   const { shape } = first.layout;
@@ -46,8 +51,41 @@ function join(name: string, parts: readonly Part[], weights: unknown): Outgoing 
     }
     return whole;
   };
+  const quantization = first.leaf.param.compression?.quantize;
+  if (quantization)
+    return quantized(name, first, quantization, numbers, originOf(tensorAt(weights, first.leaf))?.scales);
   // Parts that differ would lose by a narrow width.
   const widths = new Set(parts.map(({ leaf }) => originOf(tensorAt(weights, leaf))?.dtype ?? "F32"));
-  const [width = "F32", other] = widths;
-  return { name, shape, dtype: other ? "F32" : width, numbers };
+  const [only = "F32", other] = widths;
+  const dtype = other ? "F32" : only;
+  return [{ name, shape, dtype, bytes: async () => encodeFloats(await numbers(), dtype) }];
+}
+
+function quantized(
+  name: string,
+  { layout }: Part,
+  quantization: Quantization,
+  numbers: () => Promise<Float32Array>,
+  known: Float32Array | undefined,
+): Outgoing[] {
+  // Codes come first, and scales fall off.
+  let scales: Float32Array = new Float32Array(0);
+  return [
+    {
+      name,
+      shape: codeShape(quantization, layout),
+      dtype: quantization.bits === 8 ? "I8" : "U8",
+      bytes: async () => {
+        const encoded = encode(await numbers(), quantization, layout, known);
+        scales = encoded.scales;
+        return encoded.bytes;
+      },
+    },
+    {
+      name: scaleName(name),
+      shape: scaleShape(quantization, layout),
+      dtype: "F32",
+      bytes: () => Promise.resolve(encodeFloats(scales, "F32")),
+    },
+  ];
 }

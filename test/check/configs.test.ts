@@ -53,6 +53,23 @@ describe("configs: what a mistake shows", () => {
     `);
   });
 
+  test("a misspelt entry of a task", () => {
+    const task =
+      "task classify{classes = 2}() on M as x -> f32[batch, classes] { return x[seq: 0] |> head: Linear{out: classes} }";
+    expect(rendered(model, task, "config m = M{clases: 8}")).toMatchInlineSnapshot(`
+      "error[N101] unknown config \`clases\` for M
+        model.tfm:7  config m = M{clases: 8}
+                                  ^^^^^^ did you mean classes?
+        M has: d, heads, kv_heads, classes"
+    `);
+    expect(rendered(model, task, task.replace("classify", "again"), "config m = M{classes: 0.5}"))
+      .toMatchInlineSnapshot(`
+      "error[D401] classify's \`classes\` is a whole number, this is a real number
+        model.tfm:8  config m = M{classes: 0.5}
+                                           ^^^"
+    `);
+  });
+
   test("an entry given twice", () => {
     expect(rendered(model, "config m = M{heads: 8, heads: 16}")).toMatchInlineSnapshot(`
       "error[N104] \`heads\` is declared twice
@@ -163,7 +180,7 @@ describe("configs: what a mistake shows", () => {
       `,
       ),
     ).toMatchInlineSnapshot(`
-      "error[C502] a check knows whole numbers and \`params(config)\` or \`params(config.task)\`
+      "error[C502] a check knows whole numbers, their sums and products, and \`params(config)\` or \`params(config.task)\`
         model.tfm:7  check flops(m) == 10
                            ^^^^^^^^"
     `);

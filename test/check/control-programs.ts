@@ -169,6 +169,52 @@ export const programs = {
       return x |> a: Counter |> b: Counter
     }
     config m = M{}`,
+  "stages that a config may leave out": `
+    block Halve[h, d](x: f32[batch, h, d]) -> f32[batch, h: h / 2, d: 2 * d] where h % 2 == 0 {
+      return x |> rearrange[batch (y a) d -> batch y (a d); a = 2] |> mix: Linear{out: 2 * d}
+    }
+    model M{height = 8, d = 3, second = true, third = true}
+        (x: f32[batch, h: height, d]) -> f32[batch, width: if third then 4 * d else if second then 2 * d else d]
+        where second | !third {
+      if second { x = x |> stage[0]: Halve }
+      if third { x = x |> stage[1]: Halve }
+      return mean[h](x |> norm: LayerNorm)
+    }
+    config three = M{}
+    config two   = M{third: false}
+    config one   = M{second: false, third: false, height: 5}`,
+  "axes of one entry": `
+    model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+      gate = x |> gate: Linear{out: 1} |> rearrange[.. 1 -> ..]
+      wide = x |> rearrange[batch seq (e two) -> batch 1 seq e two; two = 2] |> rearrange[batch 1 n e two -> batch n 1 (e two)]
+      return gate * (wide |> rearrange[batch n 1 e -> batch n e])[n -> seq]
+    }
+    config m = M{}`,
+  "an input that only one branch reads": `
+    model M[seq, turns]{d = 4, turned = false}(x: f32[batch, seq, d], by: f32[turns, d]) -> f32[batch, seq, d] {
+      if turned { x += x * sum[turns](by) }
+      return x
+    }
+    config plain  = M{}
+    config turned = M{turned: true}`,
+  "tasks with facts of their own, and a weight of the model": `
+    outer other
+    model M[seq]{d = 4}(x: f32[batch, seq, d], y: f32[other, seq, d]) -> f32[batch, d], f32[other, d] {
+      param scale: f32[] = 2.5
+      return mean[seq](x), mean[seq](y)
+    }
+    task match() on M as a, b -> f32[batch, other] { return scale * dot[d](a, b) }
+    task pair() on M as a, b -> f32[] where batch == other {
+      cost = contrastive(scale * dot[d](a, b))
+      loss cost
+      return cost
+    }
+    config m = M{}`,
+  "a mask that looks at what is said of a query and of a key": `
+    model M[seq]{d = 4, heads = 2}(x: f32[batch, seq, d], of: i32[batch, seq], keep: bool[batch, seq]) -> f32[batch, seq, d] {
+      return x |> attn: Attention{heads}(mask: keep[seq: k] & of[seq: q] == of[seq: k])
+    }
+    config m = M{}`,
 } as const;
 
 export type ProgramName = keyof typeof programs;

@@ -113,6 +113,11 @@ describe("control that is wrong: one problem each, at the mistake", () => {
       "T202 y is f32[.., 3] in one branch and f32[.., d] in the other -- wide",
     ],
     [
+      "branches whose shapes agree where the condition fails",
+      "block A[d, e]{wide = e}(x: f32[.., e], y: f32[.., d]) -> f32[.., d] {\n z = if wide == d then x else y\n return z\n}",
+      "T202 this is f32[.., e] in one branch and f32[.., d] in the other -- wide == d",
+    ],
+    [
       "a result of one branch that is wrong",
       "block A[d]{wide}(x: f32[.., d]) -> f32[.., d] {\n if wide { return x |> a: Linear{out: 3} }\n return x\n}",
       "T202 A returns f32[.., 3], not f32[.., d] -- 3",

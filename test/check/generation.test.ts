@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { check } from "tfmc";
+import { sourceOf } from "../emitted/examples.js";
 import { rendered } from "./rendered.js";
 
 const model = `
@@ -107,7 +109,7 @@ describe("generation and tasks: what a mistake shows", () => {
       "error[C502] unknown sampler \`top_q\`
         model.tfm:9  generate m.lm over seq { sample: top_q(3) }
                                                       ^^^^^^^^
-        help: one of greedy, top_p, top_k, min_p, temperature"
+        help: one of greedy, top_p, top_k, min_p, temperature, beam"
     `);
   });
 
@@ -295,4 +297,18 @@ describe("generation and tasks: what a mistake shows", () => {
         help: say it in a task of the model; what a block adds to the loss of a task is \`aux\`"
     `);
   });
+});
+
+test.each([
+  ["bert", "bert_base.mlm", "layer > attn"],
+  ["distilbert", "distilbert.mlm", "layer > attention"],
+  ["albert", "albert_base.mlm", "group > layer > attention"],
+  ["electra", "electra_small.generator", "layer > attn"],
+  ["longformer", "longformer_base.mlm", "layer > attn"],
+])("%s sees what follows, and cannot go on from a text", (example, target, path) => {
+  const text = `${sourceOf(`examples/${example}.tfm`)}\ngenerate ${target} over seq { sample: greedy }\n`;
+  const { problems } = check("model.tfm", (name) => (name === "model.tfm" ? text : undefined));
+  expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    `G601 ${target} cannot be decoded over \`seq\`: it has \`attend\` without a causal mask along \`seq\`, in ${path}`,
+  ]);
 });

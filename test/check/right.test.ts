@@ -24,6 +24,33 @@ const programs: Readonly<Record<string, string>> = {
       return x |> attn: Attention{heads, head_dim, qk_norm: true}(mask: causal, rotate: rope(base: 1e6))
     }
     config m = M{}`,
+  "entries of tasks, which a config sets as it sets the model's": `
+    model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x }
+    task text{classes = 2}() on M as x -> f32[batch, classes] { return x[seq: 0] |> head: Linear{out: classes} }
+    task tokens{classes = 3, bias = true}() on M as x -> f32[batch, seq, classes] { return x |> tags: Linear{out: classes, bias} }
+    config two   = M{}
+    config seven = M{classes: 7, bias: false}
+    config wide  = M{d: 5, classes: 2 * d}
+    check params(two.text) == 10
+    check params(two.tokens) == 15
+    check params(seven.text) == 35
+    check params(seven.tokens) == 28
+    check params(wide.tokens) == 60`,
+  "an entry that the model and a task have is the model's": `
+    model M[seq]{d = 4, n = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, n] { return x |> a: Linear{out: n, bias: false} }
+    task t{n = 7}() on M as x -> f32[batch, seq, n] { return x |> b: Linear{out: n, bias: false} }
+    config m = M{n: 5}
+    check params(m.t) == 55`,
+  "a layer that is there only where two widths differ": `
+    model M[seq]{d = 4, e = d}(x: f32[batch, seq, e]) -> f32[batch, seq, d] {
+      h = if e == d then x else (x |> widen: Linear{out: d})
+      if e != d { y = x |> again: Linear{out: d} } else { y = x }
+      return h + y
+    }
+    config same  = M{}
+    config wider = M{e: 3}
+    check params(same) == 0
+    check params(wider) == 32`,
   "shifted logits and labels": `
     model M[seq]{vocab = 10, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] { return ids |> e: Embedding{size: vocab, d} }
     task lm() on M as x -> f32[batch, seq, vocab] {

@@ -158,6 +158,51 @@ describe("weights: what a mistake shows", () => {
     `);
   });
 
+  test("a stack in pieces of no number, and in pieces that do not come out", () => {
+    expect(
+      rendered(
+        `
+  model M{d = 60, heads = 6, p = 0.1}(x: f32[batch, d]) -> f32[batch, d] {
+    return x |> up: Linear{out: 4 * d} |> dropout(p) |> down: Linear{out: d}
+  }
+
+  config m = M{}
+`,
+        `
+        weights M from "someone/m" {
+          (up down) = "fused" stack[out / head]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`head\`
+        model.tfm:7  (up down) = "fused" stack[out / head]
+                                                     ^^^^ did you mean heads?"
+    `);
+    expect(
+      rendered(
+        `
+  model M{d = 60, heads = 7}(x: f32[batch, d]) -> f32[batch, d] {
+    return x |> one: Linear{out: d} |> other: Linear{out: d}
+  }
+
+  config m = M{}
+`,
+        `
+        weights M from "someone/m" {
+          (one other) = "fused" stack[out / heads]
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[W303] heads = 7 does not divide \`out\` of one.weight
+        model.tfm:7  (one other) = "fused" stack[out / heads]
+                                                       ^^^^^"
+    `);
+  });
+
   test("a stack of one", () => {
     expect(
       rendered(
@@ -239,6 +284,73 @@ describe("weights: what a mistake shows", () => {
       "error[N102] unknown name \`N\`
         model.tfm:1  weights N from "someone/n" { * = "{}" }
                              ^"
+    `);
+  });
+
+  test("rules for a config.json that name what is not there", () => {
+    expect(
+      rendered(
+        model,
+        `
+        task lm() on M as x -> f32[batch, d] { return x }
+        weights M from "someone/m" {
+          task ml = "ForLM"
+          model N = "N"
+          config dd = "hidden_size", d = "a" else 4 * f
+          config d = "b[" is {"x": gelu_tan}
+          expect "c" | size("d") = 1 when ("d" |> relu)
+          ignore config "e..f"
+          * = "{}"
+        }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[N102] unknown name \`ml\`
+        model.tfm:8  task ml = "ForLM"
+                          ^^ did you mean lm?
+
+      error[N102] unknown name \`N\`
+        model.tfm:9  model N = "N"
+                           ^
+
+      error[N101] unknown config \`dd\` for M
+        model.tfm:10  config dd = "hidden_size", d = "a" else 4 * f
+                             ^^ did you mean d?
+        M has: d
+
+      error[N102] unknown name \`f\`
+        model.tfm:10  config dd = "hidden_size", d = "a" else 4 * f
+                                                                  ^
+
+      error[N104] \`config d\` is declared twice
+        model.tfm:11  config d = "b[" is {"x": gelu_tan}
+                             ^
+        model.tfm:10  config dd = "hidden_size", d = "a" else 4 * f
+                                                 - first said here
+
+      error[W303] "b[" is no path into a config.json
+        model.tfm:11  config d = "b[" is {"x": gelu_tan}
+                                 ^^^^
+        help: a path is like \`"rope_parameters.rope_theta"\`, \`"depths[0]"\` or \`"layer_types[1::2]"\`
+
+      error[N102] unknown name \`gelu_tan\`
+        model.tfm:11  config d = "b[" is {"x": gelu_tan}
+                                               ^^^^^^^^ did you mean gelu_tanh?
+
+      error[C502] a config.json does not tell this
+        model.tfm:12  expect "c" | size("d") = 1 when ("d" |> relu)
+                                   ^^^^^^^^^
+        help: write fields as strings, entries, arithmetic, \`|\` for the first that is there, or \`count("field")\`
+
+      error[C502] a config.json does not tell this
+        model.tfm:12  expect "c" | size("d") = 1 when ("d" |> relu)
+                                                       ^^^^^^^^^^^
+        help: write fields as strings, entries, arithmetic, \`|\` for the first that is there, or \`count("field")\`
+
+      error[W303] "e..f" is no path into a config.json
+        model.tfm:13  ignore config "e..f"
+                                    ^^^^^^
+        help: a path is like \`"rope_parameters.rope_theta"\`, \`"depths[0]"\` or \`"layer_types[1::2]"\`"
     `);
   });
 });

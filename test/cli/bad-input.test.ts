@@ -53,7 +53,7 @@ describe("the file", () => {
   test("has a syntax error at its end", async () => {
     const text = example("gpt2").trimEnd().slice(0, -1);
     expect(await refused({ "a.tfm": text })).toMatch(
-      /^error\[S001\] expected .*, found the end of the file\n {2}a\.tfm:39 {2}generate gpt2\.lm/,
+      /^error\[S001\] expected .*, found the end of the file\n {2}a\.tfm:48 {2}generate gpt2\.lm/,
     );
   });
 });
@@ -111,7 +111,7 @@ describe("numbers and shapes: both ends of the contradiction", () => {
   });
 
   test("a residual of the wrong width", async () => {
-    const wide = edited("gpt2", "mlp: FFN{ff, act: gelu_tanh}", "up: Linear{out: 4 * d}");
+    const wide = edited("gpt2", "mlp: FFN{ff, act}", "up: Linear{out: 4 * d}");
     const message = await refused({ "a.tfm": wide });
     expect(message).toMatch(/^error\[T202\] residual (adds|combines) /);
     expect(message).toMatch(/ {2}a\.tfm:4 .*\n +\^ +-+ f32\[batch, seq, 4\*d\]\n +f32\[batch, seq, d\]/);
@@ -203,7 +203,7 @@ describe("a call", () => {
   test("longer than the context", async () => {
     const ids = JSON.stringify([Array(30).fill(1)]);
     expect(await runRefused(tiny(), "--input", `input_ids=${ids}`)).toBe(
-      "error: GPT2: seq = 30 exceeds ctx = 29 (tiny.tfm:9)\n",
+      "error: GPT2: seq = 30 exceeds ctx = 29 (tiny.tfm:10)\n",
     );
   });
 

@@ -1,6 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { examplesIn, rulesOf } from "../../cli/import/example-parts.js";
+import { shipped } from "../../cli/import/families.js";
 import { importCheckpoint, type ImportedFile } from "../../cli/import/import-checkpoint.js";
 import { caseFolder } from "../reference/case-folders.js";
 import { here } from "./here.js";
@@ -120,6 +122,20 @@ test("what is written is the example with other numbers, and nothing of the publ
   expect(text).not.toMatch(/^check|gpt2_xl|124_439_808/m);
 });
 
+test("no two examples are for one checkpoint", () => {
+  const claims = shipped().flatMap(({ name, text }) =>
+    examplesIn(name, text).flatMap(({ weights }) => {
+      const classes = rulesOf(weights, "class-rule").flatMap((rule) => rule.classes.map(({ value }) => value));
+      const types = rulesOf(weights, "type-rule").flatMap((rule) => rule.names.map(({ value }) => value));
+      return types.flatMap((type) =>
+        (classes.length > 0 ? [...new Set(classes)] : [""]).map((one) => `${type} ${one}`),
+      );
+    }),
+  );
+  expect(claims.length).toBeGreaterThan(5);
+  expect(claims.filter((claim, n) => claims.indexOf(claim) < n)).toEqual([]);
+});
+
 test("a name becomes one of the language's", () => {
   const nameOf = (path: string): string | undefined =>
     /^config (\w+)/m.exec(imported({ model_type: "gpt2", _name_or_path: path }).text)?.[1];
@@ -134,54 +150,47 @@ test("a name becomes one of the language's", () => {
 describe("refused", () => {
   test.each<[Json, string]>([
     [{}, "config.json has no model_type"],
-    [{ model_type: "bert" }, 'config.json: model_type "bert" is not known'],
-    [
-      { model_type: "gpt2", activation_function: "relu" },
-      'config.json: activation_function is "relu", the example\'s is gelu_new',
-    ],
+    [{ model_type: "brt" }, 'config.json: model_type "brt" is not known'],
+    [{ ...llama, hidden_act: "gelu" }, 'config.json: hidden_act is "gelu", the example knows "silu" and "swish"'],
     [
       { model_type: "gpt2", scale_attn_by_inverse_layer_idx: true },
-      "config.json: scale_attn_by_inverse_layer_idx is true, which the example cannot express",
+      "config.json: scale_attn_by_inverse_layer_idx is true, the example knows only false",
     ],
     [
       { model_type: "gpt2", tie_word_embeddings: false },
-      "config.json: tie_word_embeddings is false, which the example cannot express",
+      "config.json: tie_word_embeddings is false, the example knows only true",
     ],
-    [{ model_type: "gpt2", n_head: 2.5 }, "config.json: n_head is 2.5; a whole number from 1 on is due"],
+    [{ model_type: "gpt2", n_head: 2.5 }, "config.json: n_head is 2.5; a whole number is due"],
     [
       { model_type: "gpt2", architectures: ["GPT2ForSequenceClassification"] },
-      'config.json: architectures is ["GPT2ForSequenceClassification"], the example\'s head is GPT2LMHeadModel',
+      'config.json: architectures is ["GPT2ForSequenceClassification"], the example knows GPT2LMHeadModel',
     ],
-    [{ ...llama, hidden_act: "gelu" }, 'config.json: hidden_act is "gelu", the example\'s is silu'],
     [
       { ...llama, quantization_config: { bits: 4 } },
       'config.json: quantization_config is {"bits":4}, and packed weights are not supported',
     ],
     [
       { ...llama, rope_scaling: { type: "yarn", factor: 4 } },
-      'config.json: rope_scaling.type is "yarn", the example knows default and llama3',
+      'config.json: rope_scaling.type is "yarn", the example knows "default" and "llama3"',
     ],
     [{ ...llama, rope_parameters: { rope_type: "llama3" } }, "config.json has no rope_parameters.factor"],
     [
       { ...llama, model_type: "mistral", rope_parameters: { rope_type: "llama3" } },
-      'config.json: rope_parameters.rope_type is "llama3", the example knows default',
+      'config.json: rope_parameters.rope_type is "llama3", the example knows only "default"',
     ],
     [
       { ...llama, model_type: "qwen2", use_sliding_window: true, max_window_layers: 1 },
-      "config.json: max_window_layers is 1, the example's layers are all alike",
+      "config.json: use_sliding_window is true, the example knows only false",
     ],
     [
       { ...llama, model_type: "qwen2", use_sliding_window: true, max_window_layers: 0 },
-      "config.json: use_sliding_window is true, the example has no window",
+      "config.json: use_sliding_window is true, the example knows only false",
     ],
     [
       { ...llama, model_type: "qwen3", use_sliding_window: true, layer_types: ["full_attention", "sliding_attention"] },
-      'config.json: layer_types is ["full_attention","sliding_attention"], the example\'s layers are all alike',
+      'config.json: layer_types is ["full_attention","sliding_attention"], the example knows only "full_attention"',
     ],
-    [
-      { ...llama, partial_rotary_factor: 0.5 },
-      "config.json: partial_rotary_factor is 0.5, the example turns all channels of a head",
-    ],
+    [{ ...llama, partial_rotary_factor: 0.5 }, "config.json: partial_rotary_factor is 0.5, the example knows only 1"],
   ])("%j", (config, message) => {
     expect(refusalOf(config)).toBe(message);
   });
@@ -213,6 +222,8 @@ describe("refused", () => {
 test("fields that it does not know, and dropout that differs, are told", () => {
   const { notes } = imported({
     model_type: "gpt2",
+    resid_pdrop: 0.2,
+    embd_pdrop: 0.2,
     attn_pdrop: 0.3,
     logit_scale: 2,
     use_cache: true,
@@ -220,7 +231,7 @@ test("fields that it does not know, and dropout that differs, are told", () => {
     foo: null,
   });
   expect(notes).toEqual([
-    "attn_pdrop is not resid_pdrop = 0.1, which stands for all: it acts in training only",
+    "attn_pdrop = 0.3 is left out, resid_pdrop = 0.2 stands for it: it acts in training only",
     expect.stringMatching(/config\.json: logit_scale is not known to tfmc import, and is ignored$/),
   ]);
 });

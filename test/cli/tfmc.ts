@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly uid?: number;
+  /** What is on its standard input. */
+  readonly input?: string;
 }
 
 /** Runs the built command as a user would. `npm test` builds it first. */

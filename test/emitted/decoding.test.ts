@@ -1,16 +1,27 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as tf from "@tensorflow/tfjs-core";
+import { compile } from "tfmc";
 import { createCache, read, useBackend, type BackendName } from "tfmc/runtime";
 import { expectClose } from "../runtime/on-every-backend.js";
+import { sourceOf } from "./examples.js";
 import { runSmall, sizes, type SmallGpt2 } from "./small-gpt2.js";
 
 const llama = { vocab: 53, ctx: 1100, d: 30, depth: 2, heads: 6, kv_heads: 2, head_dim: 10, ff: 28 };
-const models: readonly (readonly [string, Record<string, number>])[] = [
+const grid = { vocab: 53, lines: 44, columns: 25, line_d: 17, column_d: 13 };
+const models: readonly (readonly [string, Record<string, number | boolean>])[] = [
   ["gpt2", sizes],
+  ["gpt", { vocab: 61, ctx: 1100, d: 30, depth: 2, heads: 3 }],
+  ["gpt3", { ...sizes, depth: 3, band: 4 }],
+  ["gpt_neox", { ...sizes, share: 0.5 }],
+  ["bloom", { vocab: 61, d: 30, depth: 2, heads: 5 }],
   ["llama", llama],
   ["mistral", { ...llama, span: 4 }],
   ["qwen2", { ...llama, kv_heads: 3 }],
   ["qwen3", { ...llama, head_dim: 8 }],
+  ["gemma2", { ...llama, depth: 3, head_dim: 8, scale_dim: 7, span: 4, cap: 5, final_cap: 3 }],
+  ["mixtral", { ...llama, experts: 5, used: 2, span: 6 }],
+  ["sparse_transformer", { ...sizes, depth: 3, stride: 3, chunk: 5, summary: 2 }],
+  ["reformer", { ...grid, d: 30, depth: 3, heads: 3, c: 7, ff: 28, chunk: 4, before: 2, hashing: false }],
 ];
 const ids = [7, 3, 11, 50, 2, 29, 31, 8, 16];
 
@@ -64,6 +75,43 @@ describe.each<BackendName>(["cpu", "wasm"])("decoding on %s", (backend) => {
     tf.dispose([whole, joined, ...parts]);
     cache.dispose();
   });
+});
+
+it.each([
+  ["transformer_xl", "wikitext", "it has `state`"],
+  ["xlnet", "xlnet_base", "it has a size along `seq`, in layer > rel_attn"],
+  ["reformer", "reformer", "it has `argsort` along `n`, in layers > attn"],
+])("refuses %s: a step is not one of its positions", async (name, config, operation) => {
+  const path = `examples/${name}.tfm`;
+  const axis = name === "reformer" ? "n" : "seq";
+  const text = `${sourceOf(path)?.replace(/^generate .*$/m, "")}\ngenerate ${config}.lm over ${axis} { sample: greedy }`;
+  const { problems } = await compile(path, (other) => (other === path ? text : undefined), { config });
+  expect(problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    `G601 ${config}.lm cannot be decoded over \`${axis}\`: ${operation}`,
+  ]);
+});
+
+it("counts images as it goes: a word of Flamingo's sees the latest", async () => {
+  await useBackend("cpu");
+  const tower = { media_dim: 7, most: 3, latents: 2, resampler_depth: 1, resampler_heads: 2, resampler_c: 3 };
+  const set = { vocab: 37, ctx: 30, d: 12, depth: 4, heads: 3, ...tower, cross_heads: 2, cross_c: 5 };
+  // Fresh gates are shut, and what an image shows would not matter.
+  const model = await runSmall("flamingo", set, (text) => text.replaceAll("f32[] = zeros", "f32[] = ones"));
+  const weights = model.initialise(5);
+  const media = tf.randomNormal([1, 3, 4, 7], 0, 1, "float32", 3);
+  const prompt = [5, 2, 8, 11, 2, 2, 9];
+  const whole = model.lm(weights, { ids: [prompt], media });
+  const cache = createCache();
+  const parts = [prompt.slice(0, 3), prompt.slice(3, 5), prompt.slice(5)].map((part) =>
+    model.lm(weights, { ids: [part], media }, cache),
+  );
+  const joined = tf.concat(parts, 1);
+  expectClose(await read(joined), await read(whole), 1e-5);
+  const others = tf.add(media, 1);
+  const other = model.lm(weights, { ids: [prompt], media: others });
+  expect(await read(other)).not.toEqual(await read(whole));
+  tf.dispose([whole, joined, other, media, others, ...parts]);
+  cache.dispose();
 });
 
 it("holds as many tensors after 1,000 tokens as after 10", async () => {

@@ -40,6 +40,17 @@ it("GPT-2 is at most 250 lines", async () => {
   expect((await emitted("gpt2")).split("\n").length).toBeLessThanOrEqual(250);
 });
 
+it("a layer whose parts are all results runs once", async () => {
+  const text = `
+    model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, seq], f32[batch, seq] {
+      ends = x |> ends: Linear{out: 2} |> rearrange[.. end -> .. end]
+      return ends[end: 0], ends[end: 1]
+    }
+    config m = M{}`;
+  const { code = "" } = await compile("m.tfm", (path) => (path === "m.tfm" ? text : undefined));
+  expect(code.match(/ linear\(/g)).toHaveLength(1);
+});
+
 it("the modules compile under strict, and hidden states do not pass for logits", () => {
   const read = (path: string): string | undefined => ts.sys.readFile(path);
   const config = ts.readJsonConfigFile(`${root}/tsconfig.json`, read);

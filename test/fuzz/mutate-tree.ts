@@ -19,7 +19,7 @@ const sortOf: Readonly<Record<string, Sort>> = {
   ...of("input", "input parameter"),
   ...of("setting", "setting argument"),
   ...of("item", "slice-item index-item rename-item expression-item"),
-  ...of("rule", "layout-rule leaf-rule ignore-rule prefix-rule port-rule address-rule"),
+  ...of("rule", "layout-rule leaf-rule ignore-rule prefix-rule port-rule type-rule class-rule config-rule expect-rule address-rule"),
   ...of("body", "body"),
 };
 

@@ -218,10 +218,17 @@ describe("weights", () => {
       input ids = "input_ids"
       output logits = "logits"
       h[i].attn.(q k v) = "h.{i}.attn.c_attn" stack[out]
+      h[i].(a b) = "h.{i}.ab" stack[out / heads]
       relative = "table" as [(dy dx) heads]
       norm[0].* = "{}"
       stack[0] = "a"
       ignore "x", "y"
+      ignore config "x"
+      type "gpt2" | "gpt3"
+      task lm = "GPT2LMHeadModel"
+      model GPT2 = "GPT2Model"
+      config d = "n_embd", act = "act" is {"gelu": gelu, null: relu, -1: relu} else gelu
+      expect "a" | "b" = true | -0.5 when d > 3
     }`);
     expect(weights?.kind === "weights" && weights.rules.map(({ kind }) => kind)).toEqual([
       "prefix-rule",
@@ -233,7 +240,20 @@ describe("weights", () => {
       "address-rule",
       "address-rule",
       "address-rule",
+      "address-rule",
       "ignore-rule",
+      "ignore-rule",
+      "type-rule",
+      "class-rule",
+      "class-rule",
+      "config-rule",
+      "expect-rule",
+    ]);
+    const stacked = weights?.kind === "weights" ? weights.rules.filter((rule) => rule.kind === "address-rule") : [];
+    expect(stacked.map(({ stack }) => [stack?.axis.name, stack?.pieces?.name]).slice(0, 3)).toEqual([
+      ["out", undefined],
+      ["out", "heads"],
+      [undefined, undefined],
     ]);
   });
 });

@@ -89,6 +89,33 @@ describe("lines", () => {
       'weights A from "x" {\n  a         = "1"\n  long.name = "2"\n\n  b = "3"\n  ignore "q"\n}\n',
     );
   });
+
+  it("set the rules for a config.json", () => {
+    const rules = [
+      'type "a" | "b"',
+      'task lm    = "ALM"',
+      'model Long = "A"',
+      'config d = "x", e = count("y") | "z"',
+      'config f = if "g" then 1 else 2 else 3 * d',
+      'config h  = "i" is {"j": 1, null: -d, -1.5: 2} else 3',
+      'config hh = "k"',
+      'expect ("a" | "b") + 1 = "c" | null | -1e-5 when d > (if "e" then 1 else 2)',
+      'ignore config "a", "b"',
+    ];
+    const laidOut = `weights A from "x" {\n  ${rules.join("\n\n  ").replaceAll(/("ALM"|else 3)\n/g, "$1")}\n}\n`;
+    expect(format(laidOut)).toBe(laidOut);
+    expect(format(laidOut.replaceAll(/  +/g, " "))).toBe(laidOut);
+    const many = Array.from({ length: 8 }, (_, n) => `"activation_${n}": function_${n}`).join(", ");
+    expect(format(`weights A from "x" { config d = "x" is {${many}} else 3 * = "b" }`)).toMatchInlineSnapshot(`
+      "weights A from "x" {
+        config d = "x" is {"activation_0": function_0, "activation_1": function_1, "activation_2": function_2,
+                           "activation_3": function_3, "activation_4": function_4, "activation_5": function_5,
+                           "activation_6": function_6, "activation_7": function_7} else 3
+        * = "b"
+      }
+      "
+    `);
+  });
 });
 
 describe("comments", () => {

@@ -12,6 +12,7 @@ function nameOf(declaration: Declaration): string {
     case "weights":
       return "weights";
     case "run":
+    case "compression":
       return declaration.keyword;
     default:
       return declaration.name.name;
@@ -31,7 +32,7 @@ interface Mistake {
 }
 
 const declarationHelp =
-  "a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train and generate";
+  "a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train, generate, quantize and prune";
 
 const logits = "logits = dot[d](x, wte.weight)";
 
@@ -63,6 +64,7 @@ const mistakes: readonly Mistake[] = [
     help: "an argument is named with `name: value`",
   },
   { from: logits, to: "logits = f(x |> rearrange[a b -> ], y)", problem: '15:36 expected an axis, found "]"' },
+  { from: logits, to: "logits = f(x |> rearrange[a 1 -> a 2], y)", problem: '15:40 expected "]", found "2"' },
   { from: logits, to: "logits = attend[i j](q, k, v)", problem: '15:20 expected ",", found "j"' },
   // Braces.
   {

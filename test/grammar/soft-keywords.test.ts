@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parse } from "../../grammar/index.js";
 
 const soft =
-  "outer block model task mask score config check train generate weights from on as over state loss aux stack layout leaf ignore prefix input output".split(
+  "outer block model task mask score config check train generate weights from on as over state loss aux stack layout leaf ignore prefix input output type expect is null".split(
     " ",
   );
 const hard = "import fn where when if then else true false repeat param return yield attend scan rearrange".split(" ");
@@ -36,6 +36,9 @@ describe("soft keywords", () => {
         leaf Linear.${word} = "w"
         input ${word} = "input"
         output ${word} = "output"
+        task ${word} = "Class"
+        config ${word} = "x" is {null: ${word}} else ${word}
+        expect ("y" | ${word}) = null when ${word}
       }
       train ${word}.${word} over ${word} { ${word}: ${word} }
     `);

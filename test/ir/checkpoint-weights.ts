@@ -52,15 +52,19 @@ function takeOut({ weight, place }: PlacedWeight, tensor: NDArray, size: (dim: D
   const { part, fileAxes } = place;
   const sum = (dims: readonly Dim[]): number => dims.reduce((total, dim) => total + size(dim), 0);
   const sizes = weight.type.axes.map(({ dim }) => size(dim));
-  const whole = sizes.map((length, axis) => (part?.axis === axis ? sum(part.all) : length));
+  const pieces = part?.pieces ? size(part.pieces) : 1;
+  const whole = sizes.map((length, axis) => (part?.axis === axis ? pieces * sum(part.all) : length));
   const shape = fileAxes.map((axes) => axes.reduce((product, axis) => product * (whole[axis] ?? 1), 1));
   if (shape.join() !== tensor.shape.join())
     throw new Error(`[${tensor.shape.join()}] in the file, [${shape.join()}] is due`);
+  /** The place of an entry of a stacked axis, of which a piece holds so many of this weight. */
+  const stacked = (at: number, own: number): number =>
+    Math.floor(at / own) * sum(part?.all ?? []) + sum(part?.before ?? []) + (at % own);
   return tabulate(sizes, (index) => {
     const inFile = fileAxes.map((axes) =>
       axes.reduce((offset, axis) => {
-        const before = part?.axis === axis ? sum(part.before) : 0;
-        return offset * (whole[axis] ?? 1) + (index[axis] ?? 0) + before;
+        const at = index[axis] ?? 0;
+        return offset * (whole[axis] ?? 1) + (part?.axis === axis ? stacked(at, (sizes[axis] ?? 1) / pieces) : at);
       }, 0),
     );
     return entryAt(tensor, inFile);

@@ -4,7 +4,7 @@ import { evaluate, type Atom, type Dim } from "../../compiler/shapes/index.js";
 import { randomArray } from "./random-weights.js";
 
 /** Sizes that a call brings, by their names in the source. */
-const lengths: Readonly<Record<string, number>> = { batch: 2, seq: 5 };
+const lengths: Readonly<Record<string, number>> = { batch: 2, other: 2, seq: 5 };
 
 /** Inputs of the model and all its tasks that fit its config: random, the same each time. */
 export function randomInputs({ config, inputs, tasks }: Module): ReadonlyMap<string, NDArray> {

@@ -74,4 +74,33 @@ export const smallConfigs: readonly SmallConfig[] = [
       tied: false,
     },
   },
+  {
+    example: "gpt3",
+    case: "gpt_neo_lm_odd",
+    set: { vocab: 59, ctx: 32, d: 18, depth: 3, heads: 3, band: 3, bias: false, scale: 1 },
+  },
+  {
+    example: "gpt_neox",
+    case: "gpt_neox_lm",
+    set: { vocab: 99, ctx: 64, d: 32, depth: 2, heads: 4, ff: 64, share: 0.5 },
+  },
+  { example: "bloom", case: "bloom_lm_odd_heads", set: { vocab: 47, d: 25, depth: 1, heads: 5, from_norm: true } },
+  {
+    example: "mixtral",
+    case: "mixtral_lm_window",
+    set: {
+      vocab: 59,
+      ctx: 40,
+      d: 24,
+      depth: 1,
+      heads: 3,
+      kv_heads: 1,
+      head_dim: 10,
+      experts: 5,
+      used: 3,
+      ff: 20,
+      span: 4,
+      tied: true,
+    },
+  },
 ];

@@ -343,6 +343,7 @@ describe("tasks", () => {
         forward: { ...task, role: "task" },
         outputs: ["y"],
         loss: loss && { ...loss, role: "loss" },
+        guards: [],
       },
     ],
   });

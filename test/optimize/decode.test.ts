@@ -56,6 +56,11 @@ describe("where a step can be derived, later entries change nothing", () => {
     ["sinusoids", "x = x |> p: Sinusoidal"],
     ["one hot", "x += one_hot[d](ids % 4)"],
     ["the same number everywhere", "x += expand[batch, seq, d](0.5) * full_like(x, 2.0)"],
+    ["sums so far", "x = x + cumsum[seq](x)"],
+    [
+      "a recurrence",
+      "x = scan[seq](xt = x, h = expand[batch, d](0.0)) {\n h = h |> cell: Gru(xt)\n yield h + xt\n }",
+    ],
     ["an order of channels", "x = x[d: argsort[d](x)] |> roll[d: 1] |> keep_top(2)"],
     ["alibi", "x = x |> a: Attention{heads: 2}(mask: causal & strided(2), score: alibi(2))"],
     ["attention in the task", "", "return x |> a: Attention{heads: 1}(mask: causal)"],
@@ -88,9 +93,19 @@ describe("where later entries matter, what mixes is named", () => {
     ["a softmax over positions", "x = softmax[seq](x)", /`softmax` along `seq`/],
     ["a mean", "x = x - mean[seq](x)", /`mean` along `seq`/],
     ["a roll", "x = x |> roll[seq: 1]", /`roll` along `seq`/],
-    ["an order", "x = x[seq: argsort[seq](x)]", /a look-up along `seq`/],
+    ["an order", "x = x[seq: argsort[seq](x)]", /`argsort` along `seq`/],
     ["the order itself", "x = real(argsort[seq](x))", /`argsort` along `seq`/],
-    ["sums so far", "x = x + cumsum[seq](x) - x * sum[seq](x)", /`cumsum` along `seq`/],
+    ["sums so far, and of all", "x = x + cumsum[seq](x) - x * sum[seq](x)", /`sum` along `seq`/],
+    [
+      "a recurrence that knows the mean",
+      "x = scan[seq](xt = x, h = expand[batch, d](0.0)) {\n h = h + xt * mean[seq](x)\n yield h\n }",
+      /`mean` along `seq`/,
+    ],
+    [
+      "a recurrence that looks at all",
+      "x = scan[seq](xt = x, h = expand[batch, d](0.0)) {\n h = h + dot[seq](softmax[seq](dot[d](h, x)), x)\n yield h * xt\n }",
+      /along `seq`|combines/,
+    ],
     [
       "the place of the largest",
       "x = x + real(expand[seq](argmax[seq](x))[seq -> seq] |> rearrange[seq batch d -> batch seq d])",

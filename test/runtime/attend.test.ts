@@ -177,7 +177,7 @@ onEveryBackend("a window's cache", () => {
     let made = 0;
     const step = (): tf.Tensor =>
       tf.tidy(() => {
-        const y = cache.remember(() => (made++, tf.tensor([[[1]], [[2]]])));
+        const [y = tf.scalar(0)] = cache.remember(() => (made++, [tf.tensor([[[1]], [[2]]])]));
         cache.extend(tf.tensor([[[1]], [[2]]]), tf.tensor([[[3]], [[4]]]));
         cache.advance(1);
         return tf.clone(y);

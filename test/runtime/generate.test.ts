@@ -18,7 +18,7 @@ import { onEveryBackend } from "./on-every-backend.js";
 const vocab = 10;
 
 /** After token t comes (3 t + 1) % 10, by far the likeliest, then its neighbours. It keeps a key, to be freed. */
-const affine: Step = (ids, cache) => {
+const affine: Step = ([ids = []], cache) => {
   const last = ids.at(-1) ?? 0;
   cache.extend(tf.zeros([1, ids.length, 1]), tf.zeros([1, ids.length, 1]));
   cache.advance(ids.length);
@@ -40,9 +40,9 @@ onEveryBackend("decode", () => {
   });
   it("feeds each token once", async () => {
     const fed: number[][] = [];
-    const noting: Step = (ids, cache) => {
-      fed.push([...ids]);
-      return affine(ids, cache);
+    const noting: Step = (rows, cache) => {
+      fed.push(...rows.map((ids) => [...ids]));
+      return affine(rows, cache);
     };
     await all(noting, [5, 0], { temperature: 0, maxTokens: 3 });
     expect(fed).toEqual([[5, 0], [1], [4]]);
@@ -55,6 +55,11 @@ onEveryBackend("decode", () => {
       expect(token).toBeLessThan(vocab);
       break;
     }
+  });
+  it("has no end of its own where nothing bounds the context", async () => {
+    const tokens: number[] = [];
+    for await (const token of decode(affine, [5, 0], { vocab, temperature: 0, maxTokens: 30 })) tokens.push(token);
+    expect(tokens).toHaveLength(30);
   });
   it("frees the cache when a step fails", async () => {
     const failing: Step = (ids, cache) => {

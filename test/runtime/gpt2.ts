@@ -114,7 +114,7 @@ export function gpt2(config: Config, init: Initialiser = normal(0.02)) {
 
   const generate = (weights: Gpt2, prompt: readonly number[], options: GenerateOptions = {}): AsyncGenerator<number> =>
     decode(
-      (ids, cache) => {
+      ([ids = []], cache) => {
         const x = body(weights, tf.tensor2d([[...ids]], [1, ids.length], "int32"), cache);
         const last = tf.reshape(tf.slice(x, [0, ids.length - 1, 0], [1, 1, d]), [1, d]);
         return linearTransposed(last, weights.wte.weight);

@@ -110,6 +110,23 @@ onEveryBackend("loadWeights", () => {
     disposeWeights(parameters, weights);
   });
 
+  it("cuts in pieces, and puts them back", async () => {
+    // Two heads, each with a query of 2 and a key of 1 channels, for 3 inputs; queries are kept input axis first.
+    const stacked = { split: [2, 3, 3], shape: [6, 3], axis: 1, of: 3, name: "qk" };
+    const tree = {
+      q: param("f32[d, out]", [3, 4], zeros, { ...stacked, from: 0, to: 2, order: [2, 0, 1] }),
+      k: param("f32[out, d]", [2, 3], zeros, { ...stacked, from: 2, to: 3 }),
+    };
+    const file = encode({ qk: counting([6, 3]) });
+    const weights = await loadWeights(tree, new Blob([new Uint8Array(file)]));
+    expect([...(await read(weights.q))]).toEqual([0, 3, 9, 12, 1, 4, 10, 13, 2, 5, 11, 14]);
+    expect([...(await read(weights.k))]).toEqual([6, 7, 8, 15, 16, 17]);
+    const saved: Uint8Array[] = [];
+    await saveWeights(tree, weights, (bytes) => void saved.push(bytes.slice()));
+    const again = await readSafetensors(new Blob(saved.map((bytes) => new Uint8Array(bytes))));
+    expect([...(again.get("qk")?.data ?? [])]).toEqual(Array.from({ length: 18 }, (_, at) => at));
+    disposeWeights(tree, weights);
+  });
   it("saves what it loads", async () => {
     const weights = initialiseWeights(parameters, 7);
     const path = join(folder, "saved.safetensors");

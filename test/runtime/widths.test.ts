@@ -39,9 +39,19 @@ test("a file's widths and names are written back", async () => {
     const pieces: Uint8Array[] = [];
     await writeSafetensors(
       [
-        { name: "model.a", shape: [2], dtype: "BF16", numbers: () => Promise.resolve(Float32Array.of(1.5, -2)) },
-        { name: "b.gamma", shape: [3], dtype: "F16", numbers: () => Promise.resolve(Float32Array.of(0.5, 3, -1)) },
-        { name: "c", shape: [], numbers: () => Promise.resolve(Float32Array.of(0.1)) },
+        {
+          name: "model.a",
+          shape: [2],
+          dtype: "BF16",
+          bytes: () => Promise.resolve(encodeFloats(Float32Array.of(1.5, -2), "BF16")),
+        },
+        {
+          name: "b.gamma",
+          shape: [3],
+          dtype: "F16",
+          bytes: () => Promise.resolve(encodeFloats(Float32Array.of(0.5, 3, -1), "F16")),
+        },
+        { name: "c", shape: [], dtype: "F32", bytes: () => Promise.resolve(encodeFloats(Float32Array.of(0.1), "F32")) },
       ],
       {
         name: "memory",

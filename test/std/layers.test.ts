@@ -241,7 +241,11 @@ describe("attention that knows distances", () => {
     );
   });
 
-  test("XLRelative", async () => {
+  test.each([
+    ["all of the memory", 4, ""],
+    ["the last of the memory", 1, ", filled: 1"],
+    ["none of the memory", 0, ", filled: 0"],
+  ])("XLRelative, %s", async (_, filled, given) => {
     const length = 4;
     const memory = random("memory", b, length, d);
     const [wq, wk, wv, wr, wo] = [named("q"), named("k"), named("v"), named("r"), named("o")];
@@ -255,7 +259,7 @@ describe("attention that knows distances", () => {
         position < length ? at(memory, m, position, channel) : at(x, m, position - length, channel);
       const [q, k, values] = [headOf(wq, context), headOf(wk, context), headOf(wv, context)];
       const r = headOf(wr, wave);
-      const seen = range(length + i + 1);
+      const seen = range(length + i + 1).slice(length - filled);
       const scores = seen.map((j) => {
         const parts = range(c).map((f) => {
           const query = q(h, length + i, f);
@@ -263,14 +267,14 @@ describe("attention that knows distances", () => {
         });
         return sum(parts) / Math.sqrt(c);
       });
-      return sum(softmax(scores).map((weight, j) => weight * values(h, j, e)));
+      return sum(softmax(scores).map((weight, j) => weight * values(h, seen[j] ?? NaN, e)));
     });
     await expectModel(
       {
         variables: "[n, m]",
         inputs: "x: f32[batch, n, d: 6], memory: f32[batch, m, d: 6], u: f32[heads: 2, c: 3], v: f32[heads: 2, c: 3]",
         result: "f32[batch, n, d: 6]",
-        body: "return x |> attn: XLRelative(memory, u, v)",
+        body: `return x |> attn: XLRelative(memory, u, v${given})`,
         values: { x, memory, u, v },
         weights: {
           "attn.q.weight": wq,
@@ -283,4 +287,37 @@ describe("attention that knows distances", () => {
       due,
     );
   });
+});
+
+test("MaskedHead: a layer as wide as the table, and the table itself", async () => {
+  const [b, n, d, e, vocab] = [2, 3, 4, 5, 7];
+  const [x, table] = [random("x", b, n, d), random("table", vocab, e)];
+  const weights = {
+    "head.transform.weight": random("w", e, d),
+    "head.transform.bias": random("b", e),
+    "head.norm.weight": random("g", e),
+    "head.norm.bias": random("h", e),
+    "head.bias": random("o", vocab),
+  };
+  const due = value([b, n, vocab], (m, at_, token) => {
+    const row = range(e).map((k) =>
+      Math.tanh(product(weights["head.transform.weight"], k, (c) => at(x, m, at_, c), weights["head.transform.bias"])),
+    );
+    const mean = sum(row) / e;
+    const spread = Math.sqrt(sum(row.map((entry) => (entry - mean) ** 2)) / e + 0.5);
+    const normed = row.map(
+      (entry, k) => ((entry - mean) / spread) * at(weights["head.norm.weight"], k) + at(weights["head.norm.bias"], k),
+    );
+    return product(table, token, (k) => normed[k] ?? NaN, weights["head.bias"]);
+  });
+  await expectModel(
+    {
+      inputs: "x: f32[batch, n: 3, d: 4], table: f32[vocab: 7, e: 5]",
+      result: "f32[batch, n: 3, vocab: 7]",
+      body: "return x |> head: MaskedHead{act: tanh, eps: 0.5}(table)",
+      values: { x, table },
+      weights,
+    },
+    due,
+  );
 });

@@ -21,7 +21,7 @@ import { reduces } from "../../compiler/ops/reduce.js";
 import { softmaxes } from "../../compiler/ops/softmax.js";
 import { standardLibrary } from "../../compiler/std/index.js";
 
-type Named = Exclude<Declaration, { kind: "import" | "check" | "weights" | "run" | "config" | "task" }>;
+type Named = Exclude<Declaration, { kind: "import" | "check" | "weights" | "run" | "compression" | "config" | "task" }>;
 
 /** The files in the order in which a newcomer needs them, with their titles; others follow. */
 const chapters: Readonly<Record<string, string>> = {

@@ -1,6 +1,12 @@
 /** Mends: help for a person and the same as edits of the text, made together. */
-import type { Argument, BlockDeclaration, FunctionDeclaration, Settings, Span } from "../../../grammar/ast.js";
-import { lookup, type Declared } from "../../1-resolve/program.js";
+import type {
+  Argument,
+  BlockDeclaration,
+  FunctionDeclaration,
+  Settings,
+  Span,
+  TaskDeclaration,
+} from "../../../grammar/ast.js";
 import type { Edit } from "../../diagnostics/edit.js";
 import type { Scope } from "../scope.js";
 
@@ -22,12 +28,12 @@ export function replaced(scope: Scope, span: Span, text: string): Mend {
   return { help: `write \`${text}\``, fixes: [edit(scope, span, text)] };
 }
 
-/** `add \`where seq <= ctx\``: to the block, function or model that is being read; a task's facts are its model's. */
+/** `add \`where seq <= ctx\``: to the block, function, model or task that is being read. */
 export function addFact(scope: Scope, fact: string): Mend {
-  const owner = ownerOf(scope);
-  const help = `add \`where ${fact}\`${owner?.isModelOfTask ? ` to ${owner.declaration.name.name}` : ""}`;
-  if (!owner) return { help };
-  const { declaration, file } = owner;
+  const help = `add \`where ${fact}\``;
+  const { file } = scope;
+  const declaration = ownerOf(scope);
+  if (!declaration) return { help };
   const from = [...declaration.where, ...declaration.results, ...declaration.inputs].map(({ span }) => span.end);
   const head = file.text.slice(0, declaration.body.span.start).replace(/[\s=]+$/, "");
   if (file.text.slice(Math.max(declaration.name.span.end, ...from), head.length).includes("#")) return { help };
@@ -35,18 +41,10 @@ export function addFact(scope: Scope, fact: string): Mend {
   return { help, fixes: [{ file: file.name, span: { start: head.length, end: head.length }, text }] };
 }
 
-function ownerOf({
-  context,
-  file,
-  owner,
-}: Scope): (Declared<BlockDeclaration | FunctionDeclaration> & { isModelOfTask: boolean }) | undefined {
+function ownerOf({ file, owner }: Scope): BlockDeclaration | FunctionDeclaration | TaskDeclaration | undefined {
   const own = file.declarations.get(owner);
-  if (own?.kind === "block" || own?.kind === "function") return { declaration: own, file, isModelOfTask: false };
-  const task = file.tasks.find(({ name }) => name.name === owner);
-  const model = task && lookup(context.program, file, task.model.name);
-  return model?.declaration.kind === "block"
-    ? { declaration: model.declaration, file: model.file, isModelOfTask: true }
-    : undefined;
+  if (own?.kind === "block" || own?.kind === "function") return own;
+  return file.tasks.find(({ name }) => name.name === owner);
 }
 
 /** Whether the text around a span ends there as a whole expression would, so that a stage can follow it. */

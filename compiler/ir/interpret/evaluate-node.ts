@@ -70,6 +70,7 @@ function evaluateNodes(body: readonly Node[], frame: Frame): void {
     if (node.op === "repeat") evaluateRepeat(node, frame);
     else if (node.op === "call") evaluateCall(node, frame);
     else if (node.op === "store") frame.world.cells.after.set(addressOf(node.path, frame), read(frame, node.operand));
+    else if (node.op === "once") evaluateNodes(node.body, frame);
     else if (node.op === "scan") define(frame, node.out, evaluateScan(node, frame));
     else define(frame, node.out, resultOf(node, frame));
   }
@@ -116,7 +117,7 @@ function evaluateCall({ callee, operands, weights, outs }: CallNode, frame: Fram
   outs.forEach((out, n) => define(frame, out, results[n]));
 }
 
-function resultOf(node: Exclude<Node, { op: "repeat" | "call" | "scan" | "store" }>, frame: Frame): NDArray {
+function resultOf(node: Exclude<Node, { op: "repeat" | "call" | "scan" | "store" | "once" }>, frame: Frame): NDArray {
   const get = (value: Value): NDArray => read(frame, value);
   const size = (dim: Dim): number => sizeOf(frame, dim);
   const shape = (): number[] => node.out.type.axes.map(({ dim }) => size(dim));

@@ -10,7 +10,7 @@ export interface Names {
 }
 
 export function printOperation(
-  node: Exclude<Node, { op: "repeat" | "scan" | "store" }>,
+  node: Exclude<Node, { op: "repeat" | "scan" | "store" | "once" }>,
   { value: name, callee }: Names,
 ): string {
   const call = (operation: string, ...operands: readonly Value[]): string =>
@@ -76,6 +76,7 @@ export function printOperation(
         ...(node.scale === 1 ? [] : [`scale ${node.scale}`]),
         ...(node.dropout === 0 ? [] : [`dropout ${node.dropout}`]),
         ...(node.cache ? ["cached"] : []),
+        ...(node.offset ? ["behind the cache"] : []),
       ];
       return [call(`attend[${node.i}, ${node.j}]`, node.query, node.key, node.value), settings.join(", ")]
         .join(" ")

@@ -9,7 +9,7 @@ export function loopsAround(module: Module): ReadonlyMap<Function, ReadonlySet<A
   const visit = (body: readonly Node[], loops: ReadonlySet<Atom>): void => {
     for (const node of body) {
       if (node.op === "repeat") visit(node.body, new Set([...loops, node.index]));
-      if (node.op === "scan") visit(node.body, loops);
+      if (node.op === "scan" || node.op === "once") visit(node.body, loops);
       if (node.op !== "call") continue;
       const others = around.get(node.callee);
       around.set(node.callee, others ? new Set([...others].filter((atom) => loops.has(atom))) : loops);

@@ -15,6 +15,8 @@ import type { Sizes } from "./sizes.js";
 
 export function nodeRule(node: Node, sizes: Sizes): Problems {
   switch (node.op) {
+    case "once":
+      return nothing();
     case "weight":
       return nothing(); // The tree has the type: see verify-weights.
     case "state":

@@ -29,7 +29,8 @@ export interface Sizes {
   readonly numberOf: (dim: Dim) => number | undefined;
 }
 
-export function createSizes({ config, guards }: Module): Sizes {
+export function createSizes({ config, guards: own, tasks }: Module): Sizes {
+  const guards = [...own, ...tasks.flatMap((task) => task.guards)];
   const numbers = new Map<Atom, Dim>();
   for (const { atom, value } of config) if (atom && typeof value === "number") numbers.set(atom, constant(value));
   const number = (atom: Atom): Dim | undefined => numbers.get(atom);

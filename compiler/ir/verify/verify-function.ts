@@ -11,7 +11,7 @@ import type { Sizes } from "./sizes.js";
 export type Stage = "lowered" | "optimized";
 
 /** Kinds of nodes that only optimisation makes. */
-const late: ReadonlySet<Node["op"]> = new Set(["linear", "table"]);
+const late: ReadonlySet<Node["op"]> = new Set(["linear", "table", "once"]);
 
 export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known: ReadonlySet<Atom>): string[] {
   const problems: string[] = [];
@@ -53,7 +53,11 @@ export function verifyFunction(made: Function, stage: Stage, sizes: Sizes, known
         visit(inside, within, inner);
         for (const result of results) read(result, within, where);
       }
-      for (const out of outsOf(node)) define(out, visible, atoms);
+      for (const out of outsOf(node)) {
+        // What it gives is made inside it.
+        if (node.op === "once") visible.add(out);
+        else define(out, visible, atoms);
+      }
       for (const problem of nodeRule(node, sizes)) say(where, problem);
     }
   };

@@ -1,11 +1,19 @@
 /** Along one axis, each line of entries by itself. */
 import * as tf from "@tensorflow/tfjs-core";
+import type { BatchAxes, Cache } from "../../cache.js";
 import { sizeOf } from "../../sizes.js";
+import { sliceAxis } from "../pick/slice-axis.js";
 
-/** The sum of the entries so far, each itself included. */
-export function cumsum(x: tf.Tensor, axis: number): tf.Tensor {
+/** The sum of the entries so far, each itself included; with a cache, those of earlier steps too. */
+export function cumsum(x: tf.Tensor, axis: number, cache?: Cache, batch?: BatchAxes): tf.Tensor {
   const [outer, n, inner] = aroundAxis(x, axis);
-  return tf.tidy(() => tf.reshape(tf.cumsum(tf.reshape(x, [outer, n, inner]), 1), x.shape));
+  return tf.tidy(() => {
+    const sums = tf.reshape(tf.cumsum(tf.reshape(x, [outer, n, inner]), 1), x.shape);
+    const [before] = cache?.carried() ?? [];
+    const sofar = before ? tf.add(sums, before) : sums;
+    cache?.carry([sliceAxis(sofar, axis, n - 1, 1)], batch);
+    return sofar;
+  });
 }
 
 /** The place of the largest entry, without the axis; of equal ones, the first. */

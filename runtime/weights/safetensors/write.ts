@@ -1,15 +1,13 @@
 import type { ByteSink } from "../../platform/platform.js";
 import { product } from "../layout.js";
-import { bytesOf } from "./dtype.js";
-import { encodeFloats, type StoredFloat } from "./encode.js";
+import { bytesOf, type Dtype } from "./dtype.js";
 
-/** One tensor to write; its numbers are asked for when its turn comes. */
+/** One tensor to write; its bytes are asked for when its turn comes. */
 export interface Outgoing {
   readonly name: string;
   readonly shape: readonly number[];
-  /** How wide its numbers are in the file; F32 if not given. */
-  readonly dtype?: StoredFloat;
-  readonly numbers: () => Promise<Float32Array>;
+  readonly dtype: Dtype;
+  readonly bytes: () => Promise<Uint8Array>;
 }
 
 /** Writes a safetensors file. The sink is finished, or abandoned if anything fails. */
@@ -20,11 +18,11 @@ export async function writeSafetensors(
 ): Promise<void> {
   try {
     await sink.write(headerOf(tensors, metadata));
-    for (const { name, shape, dtype = "F32", numbers } of tensors) {
-      const values = await numbers();
-      if (values.length !== product(shape))
-        throw new Error(`${name}: ${values.length} numbers for [${shape.join(", ")}]`);
-      await sink.write(encodeFloats(values, dtype));
+    for (const { name, shape, dtype, bytes } of tensors) {
+      const written = await bytes();
+      if (written.length !== bytesOf[dtype] * product(shape))
+        throw new Error(`${name}: ${written.length} bytes for ${dtype} [${shape.join(", ")}]`);
+      await sink.write(written);
     }
     await sink.finish();
   } catch (error) {
@@ -36,7 +34,7 @@ export async function writeSafetensors(
 function headerOf(tensors: readonly Outgoing[], metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
   let at = 0;
-  for (const { name, shape, dtype = "F32" } of tensors) {
+  for (const { name, shape, dtype } of tensors) {
     const end = at + bytesOf[dtype] * product(shape);
     header[name] = { dtype, shape, data_offsets: [at, end] };
     at = end;

@@ -315,7 +315,7 @@ export function generate(
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void> {
   return decode(
-    (tokens, cache) => lastPosition(lmHead(weights, onlyLast(lmHidden(weights, { ids: [tokens] }, cache)))),
+    (tokens, cache) => lastPosition(lmHead(weights, onlyLast(lmHidden(weights, { ids: tokens }, cache)))),
     prompt,
     { vocab: config.vocab, context: config.ctx, topP: 0.9, temperature: 0.7, stop: [2], ...options },
   );

@@ -314,7 +314,7 @@ export function generate(
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void> {
   return decode(
-    (tokens, cache) => lastPosition(lmHead(weights, onlyLast(lmHidden(weights, { ids: [tokens] }, cache)))),
+    (tokens, cache) => lastPosition(lmHead(weights, onlyLast(lmHidden(weights, { ids: tokens }, cache)))),
     prompt,
     { vocab: config.vocab, context: config.ctx, topP: 0.8, temperature: 0.7, stop: [151643, 151645], ...options },
   );

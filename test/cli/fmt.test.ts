@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { here } from "./here.js";
+import { temporaryFolder } from "./temporary-folder.js";
+import { tfmc } from "./tfmc.js";
+
+const untidy = "config   a=M{d:4}   # small\n";
+const tidy = "config a = M{d: 4}  # small\n";
+
+function put(text: string): string {
+  const file = join(temporaryFolder(), "a.tfm");
+  writeFileSync(file, text);
+  return file;
+}
+
+test("rewrites what is laid out otherwise, and is silent of the rest", async () => {
+  const [first, second] = [put(untidy), put(tidy)];
+  expect(await here("fmt", first, second)).toEqual({ status: 0, stdout: `wrote ${first}\n`, stderr: "" });
+  expect(readFileSync(first, "utf8")).toBe(tidy);
+  expect(await here("fmt", first)).toEqual({ status: 0, stdout: "", stderr: "" });
+});
+
+test("--check changes nothing", async () => {
+  const file = put(untidy);
+  expect(await here("fmt", "--check", file)).toEqual({
+    status: 1,
+    stdout: `${file} is laid out otherwise\n`,
+    stderr: "",
+  });
+  expect(readFileSync(file, "utf8")).toBe(untidy);
+  expect((await here("fmt", "--check", put(tidy))).status).toBe(0);
+});
+
+test("what does not parse is told and stays, and the other files are laid out", async () => {
+  const [broken, other] = [put("config a = = M{}\n"), put(untidy)];
+  const { status, stdout, stderr } = await here("fmt", broken, other);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: `wrote ${other}\n` });
+  expect(stderr).toMatch(/^error\[S001\]/);
+  expect(readFileSync(broken, "utf8")).toBe("config a = = M{}\n");
+});
+
+test("standard input goes to standard output", () => {
+  expect(tfmc(["fmt", "-"], { input: untidy })).toEqual({ status: 0, stdout: tidy, stderr: "" });
+});
+
+test("the examples are laid out", async () => {
+  const folder = new URL("../../examples/", import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith(".tfm"));
+  const { stdout } = await here("fmt", "--check", ...files.map((name) => new URL(name, folder).pathname));
+  expect(stdout).toBe("");
+});

@@ -1,0 +1,556 @@
+// Pegasus (pegasus.tfm), config pegasus_large. Written by tfmc 0.1.0: change the .tfm file, not this one.
+// `keep` is false for padding.
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  attend,
+  causal,
+  decode,
+  embedding,
+  guard,
+  initialiseWeights,
+  input,
+  lastPosition,
+  layerNorm,
+  linear,
+  linearTransposed,
+  loadWeights,
+  normal,
+  once,
+  ones,
+  onlyLast,
+  param,
+  pick,
+  rearrange,
+  repeat,
+  saveWeights,
+  sizeOf,
+  stack,
+  table,
+  take,
+  where,
+  zeros,
+  type Cache,
+  type GenerateOptions,
+  type Input,
+  type Sink,
+  type Source,
+  type Tensor,
+  type Weights,
+} from "tfmc/runtime";
+
+/** The numbers of pegasus_large. */
+export const config = { vocab: 96103, ctx: 1024, d: 1024, depth: 16, heads: 16, ff: 4096, scaled: true, p: 0.1 };
+/** Every weight: its shape, how it starts, and its place in the checkpoint google/pegasus-large. */
+export const parameters = {
+  shared: { weight: param("f32[vocab, d]", [96103, 1024], normal(0.02), "model.shared.weight") },
+  encoder: repeat(16, "i", {
+    ln_1: {
+      weight: param("f32[d]", [1024], ones, "model.encoder.layers.{i}.self_attn_layer_norm.weight"),
+      bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.self_attn_layer_norm.bias"),
+    },
+    attn: {
+      q: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.encoder.layers.{i}.self_attn.q_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.self_attn.q_proj.bias"),
+      },
+      k: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.encoder.layers.{i}.self_attn.k_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.self_attn.k_proj.bias"),
+      },
+      v: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.encoder.layers.{i}.self_attn.v_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.self_attn.v_proj.bias"),
+      },
+      o: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.encoder.layers.{i}.self_attn.out_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.self_attn.out_proj.bias"),
+      },
+    },
+    ln_2: {
+      weight: param("f32[d]", [1024], ones, "model.encoder.layers.{i}.final_layer_norm.weight"),
+      bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.final_layer_norm.bias"),
+    },
+    mlp: {
+      up: {
+        weight: param("f32[d, ff]", [1024, 4096], normal(0.02), {
+          name: "model.encoder.layers.{i}.fc1.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[ff]", [4096], zeros, "model.encoder.layers.{i}.fc1.bias"),
+      },
+      down: {
+        weight: param("f32[ff, d]", [4096, 1024], normal(0.02), {
+          name: "model.encoder.layers.{i}.fc2.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.encoder.layers.{i}.fc2.bias"),
+      },
+    },
+  }),
+  enc_norm: {
+    weight: param("f32[d]", [1024], ones, "model.encoder.layer_norm.weight"),
+    bias: param("f32[d]", [1024], zeros, "model.encoder.layer_norm.bias"),
+  },
+  decoder: repeat(16, "i", {
+    ln_1: {
+      weight: param("f32[d]", [1024], ones, "model.decoder.layers.{i}.self_attn_layer_norm.weight"),
+      bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.self_attn_layer_norm.bias"),
+    },
+    attn: {
+      q: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.self_attn.q_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.self_attn.q_proj.bias"),
+      },
+      k: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.self_attn.k_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.self_attn.k_proj.bias"),
+      },
+      v: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.self_attn.v_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.self_attn.v_proj.bias"),
+      },
+      o: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.self_attn.out_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.self_attn.out_proj.bias"),
+      },
+    },
+    ln_2: {
+      weight: param("f32[d]", [1024], ones, "model.decoder.layers.{i}.encoder_attn_layer_norm.weight"),
+      bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.encoder_attn_layer_norm.bias"),
+    },
+    cross: {
+      q: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.encoder_attn.q_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.encoder_attn.q_proj.bias"),
+      },
+      k: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.encoder_attn.k_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.encoder_attn.k_proj.bias"),
+      },
+      v: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.encoder_attn.v_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.encoder_attn.v_proj.bias"),
+      },
+      o: {
+        weight: param("f32[d, d]", [1024, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.encoder_attn.out_proj.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.encoder_attn.out_proj.bias"),
+      },
+    },
+    ln_3: {
+      weight: param("f32[d]", [1024], ones, "model.decoder.layers.{i}.final_layer_norm.weight"),
+      bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.final_layer_norm.bias"),
+    },
+    mlp: {
+      up: {
+        weight: param("f32[d, ff]", [1024, 4096], normal(0.02), {
+          name: "model.decoder.layers.{i}.fc1.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[ff]", [4096], zeros, "model.decoder.layers.{i}.fc1.bias"),
+      },
+      down: {
+        weight: param("f32[ff, d]", [4096, 1024], normal(0.02), {
+          name: "model.decoder.layers.{i}.fc2.weight",
+          order: [1, 0],
+        }),
+        bias: param("f32[d]", [1024], zeros, "model.decoder.layers.{i}.fc2.bias"),
+      },
+    },
+  }),
+  dec_norm: {
+    weight: param("f32[d]", [1024], ones, "model.decoder.layer_norm.weight"),
+    bias: param("f32[d]", [1024], zeros, "model.decoder.layer_norm.bias"),
+  },
+  logits_bias: param("f32[1, vocab]", [1, 96103], zeros, "final_logits_bias"),
+};
+
+export type PegasusWeights = Weights<typeof parameters>;
+export type Hidden = Tensor<"f32[batch, tgt, d]">;
+type PegasusEncoderWeights = PegasusWeights["encoder"][number];
+type AttentionWeights = PegasusEncoderWeights["attn"];
+type FfnWeights = PegasusEncoderWeights["mlp"];
+type PegasusDecoderWeights = PegasusWeights["decoder"][number];
+type Attention2Weights = PegasusDecoderWeights["attn"];
+type Attention3Weights = PegasusDecoderWeights["cross"];
+type Ffn2Weights = PegasusDecoderWeights["mlp"];
+
+/** Reads the weights from safetensors: a file, a folder, an address or a File. */
+export function load(source: Source): Promise<PegasusWeights> {
+  return loadWeights(parameters, source, {
+    ignore: [
+      "model.encoder.embed_positions.weight",
+      "model.decoder.embed_positions.weight",
+      "model.encoder.embed_tokens.weight",
+      "model.decoder.embed_tokens.weight",
+      "lm_head.weight",
+    ],
+  });
+}
+
+/** Fresh weights; the same seed gives the same ones on every backend. */
+export function initialise(seed: number): PegasusWeights {
+  return initialiseWeights(parameters, seed);
+}
+
+/** Writes the weights as safetensors, by the names that `load` reads. */
+export function save(weights: PegasusWeights, sink: Sink): Promise<void> {
+  return saveWeights(parameters, weights, sink);
+}
+
+/** Adds the sinusoids of the positions. */
+function sinusoidal(x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
+  return tf.tidy(() => {
+    const src = sizeOf(x, 1);
+    const both2 = stack(
+      [
+        table([src, config.d / 2], (src, h) => Math.sin(src * 10000 ** ((-2 * h) / 1024))),
+        table([src, config.d / 2], (src, h) => Math.cos(src * 10000 ** ((-2 * h) / 1024))),
+      ],
+      2,
+    );
+    return tf.add(x, rearrange(both2, "src h s -> src (s h)"));
+  });
+}
+
+/** Multi-head attention (Vaswani et al. 2017), of `x` to itself or to `ctx`. */
+function attention(
+  weights: AttentionWeights,
+  x: Tensor<"f32[batch, src, d]">,
+  keep: Tensor<"bool[batch, src]">,
+): Tensor<"f32[batch, src, d]"> {
+  const q = linear(x, weights.q.weight, weights.q.bias);
+  const k = linear(x, weights.k.weight, weights.k.bias);
+  const v = linear(x, weights.v.weight, weights.v.bias);
+  const vh = rearrange(v, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  v.dispose();
+  const qh = rearrange(q, "batch i (g c) -> batch g 1 i c", { g: config.heads });
+  q.dispose();
+  const kh = rearrange(k, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  k.dispose();
+  const y = attend(qh, kh, vh, {
+    scale: 0.125,
+    mask: where(() => tf.expandDims(tf.expandDims(tf.expandDims(keep, 1), 2), 3)),
+  });
+  tf.dispose([vh, qh, kh]);
+  const y2 = rearrange(y, "batch g 1 i c -> batch i (g c)");
+  y.dispose();
+  const o = linear(y2, weights.o.weight, weights.o.bias);
+  y2.dispose();
+  return o;
+}
+
+/** The position-wise feed-forward network (Vaswani et al. 2017, section 3.3). */
+function ffn(weights: FfnWeights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
+  return tf.tidy(() =>
+    linear(tf.maximum(linear(x, weights.up.weight, weights.up.bias), 0), weights.down.weight, weights.down.bias),
+  );
+}
+
+/** Pegasus (Zhang et al. 2019): a pre-norm encoder and decoder, trained to write the sentences that were left out of a text. */
+function pegasusEncoder(
+  weights: PegasusEncoderWeights,
+  x: Tensor<"f32[batch, src, d]">,
+  keep: Tensor<"bool[batch, src]">,
+): Tensor<"f32[batch, src, d]"> {
+  const ln_1 = layerNorm(x, weights.ln_1.weight, weights.ln_1.bias, 1e-5);
+  const attn = attention(weights.attn, ln_1, keep);
+  ln_1.dispose();
+  const x2 = tf.add(x, attn);
+  attn.dispose();
+  const ln_2 = layerNorm(x2, weights.ln_2.weight, weights.ln_2.bias, 1e-5);
+  const mlp = ffn(weights.mlp, ln_2);
+  ln_2.dispose();
+  const x3 = tf.add(x2, mlp);
+  tf.dispose([x2, mlp]);
+  return x3;
+}
+
+/** Adds the sinusoids of the positions. */
+function sinusoidal2(x: Hidden, cache?: Cache): Hidden {
+  return tf.tidy(() => {
+    const tgt = sizeOf(x, 1);
+    const both2 = stack(
+      [
+        table([tgt, config.d / 2], (tgt, h, start) => Math.sin((start + tgt) * 10000 ** ((-2 * h) / 1024)), cache),
+        table([tgt, config.d / 2], (tgt, h, start) => Math.cos((start + tgt) * 10000 ** ((-2 * h) / 1024)), cache),
+      ],
+      2,
+    );
+    return tf.add(x, rearrange(both2, "tgt h s -> tgt (s h)"));
+  });
+}
+
+/** Multi-head attention (Vaswani et al. 2017), of `x` to itself or to `ctx`. */
+function attention2(weights: Attention2Weights, x: Hidden, cache?: Cache): Hidden {
+  const q = linear(x, weights.q.weight, weights.q.bias);
+  const k = linear(x, weights.k.weight, weights.k.bias);
+  const v = linear(x, weights.v.weight, weights.v.bias);
+  const vh = rearrange(v, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  v.dispose();
+  const qh = rearrange(q, "batch i (g c) -> batch g 1 i c", { g: config.heads });
+  q.dispose();
+  const kh = rearrange(k, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+  k.dispose();
+  const y = attend(qh, kh, vh, { scale: 0.125, mask: causal, cache });
+  tf.dispose([vh, qh, kh]);
+  const y2 = rearrange(y, "batch g 1 i c -> batch i (g c)");
+  y.dispose();
+  const o = linear(y2, weights.o.weight, weights.o.bias);
+  y2.dispose();
+  return o;
+}
+
+/** Multi-head attention (Vaswani et al. 2017), of `x` to itself or to `ctx`. */
+function attention3(
+  weights: Attention3Weights,
+  x: Hidden,
+  ctx: Tensor<"f32[batch, src, d]">,
+  keep: Tensor<"bool[batch, src]">,
+  cache?: Cache,
+): Hidden {
+  const [vh2, kh2] = once(cache, () => {
+    const k = linear(ctx, weights.k.weight, weights.k.bias);
+    const v = linear(ctx, weights.v.weight, weights.v.bias);
+    const vh = rearrange(v, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+    v.dispose();
+    const kh = rearrange(k, "batch n (heads c) -> batch heads n c", { heads: config.heads });
+    k.dispose();
+    return [vh, kh];
+  });
+  const q = linear(x, weights.q.weight, weights.q.bias);
+  const qh = rearrange(q, "batch i (g c) -> batch g 1 i c", { g: config.heads });
+  q.dispose();
+  const y = attend(qh, kh2, vh2, {
+    scale: 0.125,
+    mask: where(() => tf.expandDims(tf.expandDims(tf.expandDims(keep, 1), 2), 3)),
+  });
+  tf.dispose([vh2, kh2, qh]);
+  const y2 = rearrange(y, "batch g 1 i c -> batch i (g c)");
+  y.dispose();
+  const o = linear(y2, weights.o.weight, weights.o.bias);
+  y2.dispose();
+  return o;
+}
+
+/** The position-wise feed-forward network (Vaswani et al. 2017, section 3.3). */
+function ffn2(weights: Ffn2Weights, x: Hidden): Hidden {
+  return tf.tidy(() =>
+    linear(tf.maximum(linear(x, weights.up.weight, weights.up.bias), 0), weights.down.weight, weights.down.bias),
+  );
+}
+
+function pegasusDecoder(
+  weights: PegasusDecoderWeights,
+  x: Hidden,
+  memory: Tensor<"f32[batch, src, d]">,
+  keep: Tensor<"bool[batch, src]">,
+  cache?: Cache,
+): Hidden {
+  const ln_1 = layerNorm(x, weights.ln_1.weight, weights.ln_1.bias, 1e-5);
+  const attn = attention2(weights.attn, ln_1, cache);
+  ln_1.dispose();
+  const x2 = tf.add(x, attn);
+  attn.dispose();
+  const ln_2 = layerNorm(x2, weights.ln_2.weight, weights.ln_2.bias, 1e-5);
+  const cross = attention3(weights.cross, ln_2, memory, keep, cache);
+  ln_2.dispose();
+  const x3 = tf.add(x2, cross);
+  tf.dispose([x2, cross]);
+  const ln_3 = layerNorm(x3, weights.ln_3.weight, weights.ln_3.bias, 1e-5);
+  const mlp = ffn2(weights.mlp, ln_3);
+  ln_3.dispose();
+  const x4 = tf.add(x3, mlp);
+  tf.dispose([x3, mlp]);
+  return x4;
+}
+
+/** `keep` is false for padding. */
+function pegasus(
+  weights: PegasusWeights,
+  ids: Tensor<"i32[batch, src]">,
+  target: Tensor<"i32[batch, tgt]">,
+  keep: Tensor<"bool[batch, src]">,
+  cache?: Cache,
+): Hidden {
+  const [memory2] = once(cache, () => {
+    const shared = embedding(weights.shared.weight, ids);
+    const product = tf.tidy(() => tf.mul(32, shared));
+    shared.dispose();
+    let x: Tensor<"f32[batch, src, d]"> = sinusoidal(product);
+    product.dispose();
+    for (const encoder_ of weights.encoder) {
+      const next = pegasusEncoder(encoder_, x, keep);
+      x.dispose();
+      x = next;
+    }
+
+    const memory = layerNorm(x, weights.enc_norm.weight, weights.enc_norm.bias, 1e-5);
+    x.dispose();
+    return [memory];
+  });
+  const shared2 = embedding(weights.shared.weight, target);
+  const product2 = tf.tidy(() => tf.mul(32, shared2));
+  shared2.dispose();
+  let y: Hidden = sinusoidal2(product2, cache);
+  product2.dispose();
+  for (const decoder_ of weights.decoder) {
+    const next2 = pegasusDecoder(decoder_, y, memory2, keep, cache);
+    y.dispose();
+    y = next2;
+  }
+
+  memory2.dispose();
+  const dec_norm = layerNorm(y, weights.dec_norm.weight, weights.dec_norm.bias, 1e-5);
+  y.dispose();
+  return dec_norm;
+}
+
+function summariseHead(weights: PegasusWeights, y: Hidden): Tensor<"f32[batch, tgt, vocab]"> {
+  return tf.tidy(() => tf.add(linearTransposed(y, weights.shared.weight), take(weights.logits_bias, 0, 0)));
+}
+
+/** Mean negative log-likelihood of `labels` (nats), over the entries that are not `ignore`. */
+function crossEntropy(logits: Tensor<"f32[batch, tgt, vocab]">, labels: Tensor<"i32[batch, tgt]">): Tensor<"f32[]"> {
+  return tf.tidy(() => {
+    const counted = tf.notEqual(labels, tf.scalar(-100, "int32"));
+    const row = tf.logSoftmax(logits);
+    const t = tf.where(
+      counted,
+      tf.add(tf.mul(0.9, pick(row, tf.where(counted, labels, tf.scalar(0, "int32")))), tf.mul(0.1, tf.mean(row, 2))),
+      0,
+    );
+    return tf.div(tf.neg(tf.sum(t)), tf.sum(tf.cast(counted, "float32")));
+  });
+}
+
+function summariseLossOf(weights: PegasusWeights, y: Hidden, labels: Tensor<"i32[batch, tgt]">): Tensor<"f32[]"> {
+  const shared = linearTransposed(y, weights.shared.weight);
+  const logits = tf.tidy(() => tf.add(shared, take(weights.logits_bias, 0, 0)));
+  shared.dispose();
+  const logits2 = crossEntropy(logits, labels);
+  logits.dispose();
+  return logits2;
+}
+
+export interface SummariseInputs {
+  readonly ids: Input<"i32[batch, src]">;
+  readonly target: Input<"i32[batch, tgt]">;
+  readonly keep?: Input<"bool[batch, src]">;
+}
+
+/** What summarise ends with, before its head. */
+function summariseHidden(weights: PegasusWeights, inputs: SummariseInputs, cache?: Cache): Hidden {
+  const ids = once(cache, () => [input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab })])[0];
+  const batch = sizeOf(ids, 0);
+  const target = input("target", inputs.target, { dtype: "int32", rank: 2, below: config.vocab, sizes: [batch, null] });
+  const src = sizeOf(ids, 1);
+  const keep = once(cache, () => [
+    inputs.keep === undefined
+      ? tf.fill([batch, src], 1, "bool")
+      : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
+  ])[0];
+  guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+  const tgt = sizeOf(target, 1);
+  const length = (cache?.length ?? 0) + tgt;
+  guard(length <= config.ctx, `Pegasus: tgt = ${length} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+  const hidden = pegasus(weights, ids, target, keep, cache);
+  cache?.advance(tgt);
+  return hidden;
+}
+
+/** What comes next in the summary, at each position of it. */
+export function summarise(
+  weights: PegasusWeights,
+  inputs: SummariseInputs,
+  cache?: Cache,
+): Tensor<"f32[batch, tgt, vocab]"> {
+  return tf.tidy(() => summariseHead(weights, summariseHidden(weights, inputs, cache)));
+}
+
+export interface SummariseLossInputs {
+  readonly ids: Input<"i32[batch, src]">;
+  readonly target: Input<"i32[batch, tgt]">;
+  readonly keep?: Input<"bool[batch, src]">;
+  readonly labels: Input<"i32[batch, tgt]">;
+}
+
+/** The loss that summarise is trained by. */
+export function summariseLoss(weights: PegasusWeights, inputs: SummariseLossInputs): Tensor<"f32[]"> {
+  return tf.tidy(() => {
+    const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
+    const batch = sizeOf(ids, 0);
+    const target = input("target", inputs.target, {
+      dtype: "int32",
+      rank: 2,
+      below: config.vocab,
+      sizes: [batch, null],
+    });
+    const tgt = sizeOf(target, 1);
+    const labels = input("labels", inputs.labels, {
+      dtype: "int32",
+      rank: 2,
+      below: config.vocab,
+      except: -100,
+      sizes: [batch, tgt],
+    });
+    const src = sizeOf(ids, 1);
+    const keep =
+      inputs.keep === undefined
+        ? tf.fill([batch, src], 1, "bool")
+        : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
+    guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+    guard(tgt <= config.ctx, `Pegasus: tgt = ${tgt} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+    const hidden = pegasus(weights, ids, target, keep);
+    return summariseLossOf(weights, hidden, labels);
+  });
+}
+
+/** The target that these inputs lead to, one token at a time. What the steps have in common is computed once. */
+export function generate(
+  weights: PegasusWeights,
+  inputs: Omit<SummariseInputs, "target">,
+  options: GenerateOptions = {},
+): AsyncGenerator<number, void> {
+  return decode(
+    (tokens, cache) =>
+      lastPosition(summariseHead(weights, onlyLast(summariseHidden(weights, { ...inputs, target: tokens }, cache)))),
+    [],
+    { vocab: config.vocab, context: config.ctx, start: [0], stop: [1], beams: 8, lengthPenalty: 0.8, ...options },
+  );
+}
