@@ -123,10 +123,5 @@ export function readGeneration(
     if (own.target[0]?.name !== config.name.name) return { problems, generation: undefined };
     return refuse(axis, `it has ${decoding.blame}`);
   }
-  if (decoding.others && !sampling.defaults.start?.length) {
-    const { name: tokens } = decoding.prompt.value;
-    const what = `\`generate\` does not say what ${tokens} starts with: the prompt of ${module.model} is another input`;
-    problems.push(problem("C502", { what }, { file: file.name, span: own.span }, { help: "say it: `start: 0`" }));
-  }
   return { problems, generation: { task: task.name, decoding, sampling: sampling.defaults } };
 }

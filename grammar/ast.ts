@@ -348,9 +348,16 @@ export interface FieldCase {
   readonly span: Span;
 }
 
-/** `expect "attn_type" = "bi" | "uni" when "bi_data"`: what a field must be, where it is there. */
+/** `expect "add_cross_attention" = false, "attn_type" = "bi" | "uni" when "bi_data"` */
 export interface ExpectRule {
   readonly kind: "expect-rule";
+  readonly expectations: readonly Expectation[];
+  readonly span: Span;
+}
+
+/** What a field must be, where it is there. */
+export interface Expectation {
+  readonly kind: "expectation";
   readonly field: Expression;
   readonly allowed: readonly FieldValue[];
   readonly when?: Expression;

@@ -137,7 +137,10 @@ function replace(tensor: tf.Tensor, make: () => tf.Tensor): tf.Tensor {
   return made;
 }
 
-const slotOf = (values: readonly tf.Tensor[], batch: BatchAxes | undefined): Slot => ({ values: values.map(own), batch });
+const slotOf = (values: readonly tf.Tensor[], batch: BatchAxes | undefined): Slot => ({
+  values: values.map(own),
+  batch,
+});
 
 /** A copy (of the handle, not the numbers) that outlives the tidy around the step. */
 function own(tensor: tf.Tensor): tf.Tensor {

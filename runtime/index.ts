@@ -18,7 +18,7 @@ export { linear, linearTransposed } from "./kernels/linear/linear.js";
 export { rearrange } from "./kernels/rearrange/reference.js";
 export { backendNames, type BackendName } from "./platform/platform.js";
 export type { Input, Nested, Tensor } from "./tensor.js";
-export type { Compression } from "./weights/compress/compress.js";
+export type { Compression } from "./weights/compress/compression.js";
 export { initialiseWeights } from "./weights/initialise.js";
 export { constant, normal, ones, uniform, zeros, type Initialiser } from "./weights/initialiser.js";
 export { loadWeights, type LoadWeightsOptions } from "./weights/load.js";

@@ -1,4 +1,4 @@
-"""Makes the cases of test/reference/cases whose names end in a variant, from Hugging Face transformers.
+"""Makes the cases of test/reference/cases whose names end in a variant, and some whole systems, from Hugging Face transformers.
 
     python3 -m venv reference && reference/bin/pip install torch transformers safetensors
     reference/bin/python scripts/make-reference-cases.py [NAME ...]
@@ -76,6 +76,14 @@ def mixtral(**config):
     return transformers.MixtralForCausalLM(transformers.MixtralConfig(**config))
 
 
+def opt(**config):
+    return transformers.OPTForCausalLM(transformers.OPTConfig(pad_token_id=1, bos_token_id=2, eos_token_id=2, **config))
+
+
+def phi3(**config):
+    return transformers.Phi3ForCausalLM(transformers.Phi3Config(**config))
+
+
 def xlnet(**config):
     return transformers.XLNetLMHeadModel(transformers.XLNetConfig(**config))
 
@@ -97,6 +105,10 @@ def roberta(**config):
 
 def distilbert(**config):
     return transformers.DistilBertForMaskedLM(transformers.DistilBertConfig(**config))
+
+
+def modernbert(**config):
+    return transformers.ModernBertForMaskedLM(transformers.ModernBertConfig(**config))
 
 
 def albert(**config):
@@ -393,6 +405,25 @@ VARIANTS = {
                                        scale_embedding=False, input_feat_per_channel=7, input_channels=1, num_conv_layers=2,
                                        conv_kernel_sizes=[3, 3], conv_channels=10, max_source_positions=60, max_target_positions=40)),
         (3, 38), {"inputs": sound_and_text(7, 6)}),
+    "opt_lm": (
+        "two layers of 3 heads, positions from 2 on",
+        lambda: opt(vocab_size=31, hidden_size=12, num_hidden_layers=2, num_attention_heads=3, ffn_dim=17, max_position_embeddings=26),
+        (2, 11), {}),
+    "opt_lm_post_norm": (
+        "norms behind each part and none at the end, a table of tokens narrower than the layer, no biases",
+        lambda: opt(vocab_size=29, hidden_size=15, num_hidden_layers=1, num_attention_heads=5, ffn_dim=22, max_position_embeddings=24,
+                    word_embed_proj_dim=9, do_layer_norm_before=False, enable_bias=False, activation_function="gelu"),
+        (1, 9), {}),
+    "phi3_lm": (
+        "5 heads on one key head, so that what is fused differs in width; a window of 4",
+        lambda: phi3(**llama_sizes(29, 20, 2, 5, 1, 13, 40, sliding_window=4, pad_token_id=0, rope_parameters=default_rope(3000.0))),
+        (2, 13), {}),
+    "modernbert_masked_lm": (
+        "four layers of 3 heads, of which two see everything; padding",
+        lambda: modernbert(**encoder_sizes(31, 12, 4, 3, 7, 40, local_attention=8, pad_token_id=0,
+                                           bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2, rope_parameters={
+                                               "full_attention": default_rope(900.0), "sliding_attention": default_rope(40.0)})),
+        (3, 17), {"inputs": padded(0), "greedy": False}),
 }
 
 

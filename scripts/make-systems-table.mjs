@@ -58,7 +58,10 @@ function writeTable(measurements) {
   const text = table.map((row) => `| ${row.join(" | ")} |`).join("\n");
   const readme = join(root, "README.md");
   const before = readFileSync(readme, "utf8");
-  const after = before.replace(/(<!-- systems -->\n)[\s\S]*?(\n<!-- \/systems -->)/, (_, start, end) => start + text + end);
+  const after = before.replace(
+    /(<!-- systems -->\n)[\s\S]*?(\n<!-- \/systems -->)/,
+    (_, start, end) => start + text + end,
+  );
   if (!after.includes(text)) throw new Error("README.md has no place for the table: <!-- systems -->");
   writeFileSync(readme, after);
 }
@@ -67,6 +70,9 @@ function writeTable(measurements) {
 function aboutOf(text) {
   const lines = text.split("\n");
   const end = lines.findIndex((line) => !line.startsWith("##"));
-  const words = lines.slice(0, end).map((line) => line.replace(/^##\s*/, "")).join(" ");
+  const words = lines
+    .slice(0, end)
+    .map((line) => line.replace(/^##\s*/, ""))
+    .join(" ");
   return words.replace(/(?<=[^.]{12}[^A-Z.])\.(?: .*)?$/, "").replaceAll("|", "\\|");
 }

@@ -48,7 +48,10 @@ export function declare(command: Command): void {
       new Option("--prompt <text>", "the text to continue; needs the checkpoint's tokenizer.json").conflicts("tokens"),
     )
     .option("--tokens <ids>", "the token ids to continue, such as 15496,11", tokenIds)
-    .option("--input <input...>", "inputs besides the prompt: NAME=[[1, 2]], NAME=@FILE.json, FILE.json or FILE.safetensors")
+    .option(
+      "--input <input...>",
+      "inputs besides the prompt: NAME=[[1, 2]], NAME=@FILE.json, FILE.json or FILE.safetensors",
+    )
     .option("--max-tokens <count>", "how many tokens to add at most (the file's max_tokens, or 256)", wholeNumber(1))
     .option("--greedy", "always take the most likely token")
     .addOption(

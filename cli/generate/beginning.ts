@@ -5,14 +5,21 @@ import { inputsFor, refuseStrangers, tasksOf, type OutsideInput } from "../ports
 import { readInputs } from "../run/read-inputs.js";
 import { readPrompt, type PromptOptions } from "./prompt.js";
 
+export interface Begun {
+  readonly from: Beginning;
+  /** What the text begins with, where that is not what the file says. */
+  readonly start?: readonly number[];
+  readonly tokenizer: Tokenizer | undefined;
+}
+
 /**
- * What a text goes on from: the prompt. Where the model takes other inputs too, the prompt is the first of these that takes
- * tokens, such as what a translation is of, and the rest is given by name.
+ * What a text goes on from: the prompt. Where the model takes other inputs too, these are given by name; the prompt is the first
+ * of them that takes tokens, such as what a translation is of, or else the text's own beginning.
  */
 export async function beginningOf(
   lowered: Lowered,
   request: PromptOptions & { readonly input?: readonly string[] | undefined },
-): Promise<{ readonly from: Beginning; readonly tokenizer: Tokenizer | undefined }> {
+): Promise<Begun> {
   const { generation } = lowered;
   const task = tasksOf(lowered).find(({ name }) => name === generation?.task);
   const others = (task?.inputs ?? []).filter(({ name }) => name !== generation?.decoding.prompt.value.name);
@@ -23,9 +30,13 @@ export async function beginningOf(
   const given = await readInputs(request.input ?? []);
   const source = others.find(({ takesTokens, optional }) => takesTokens && !optional);
   const isGiven = ({ name, external }: OutsideInput): boolean => given.has(name) || given.has(external);
-  const reads = source !== undefined && !isGiven(source);
-  const { tokens, tokenizer } = await readPrompt(reads ? request : { ...request, tokens: [] });
-  if (reads) given.set(source.name, [tokens]);
+  const isSource = source !== undefined && !isGiven(source);
+  const hasPrompt = isSource || request.prompt !== undefined || request.tokens !== undefined;
+  const { tokens, tokenizer } = await readPrompt(hasPrompt ? request : { ...request, tokens: [] });
+  if (isSource) given.set(source.name, [tokens]);
   refuseStrangers([{ ...task, inputs: others }], given.keys(), "", "--input");
-  return { from: inputsFor({ ...task, inputs: others }, given, "--input"), tokenizer };
+  const from = inputsFor({ ...task, inputs: others }, given, "--input");
+  return hasPrompt && !isSource
+    ? { from, tokenizer, start: [...(generation?.sampling.start ?? []), ...tokens] }
+    : { from, tokenizer };
 }

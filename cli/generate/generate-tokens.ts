@@ -43,7 +43,7 @@ export async function generateTokens(
     const line = `generate ${configName}.${tasks[0]?.name ?? "lm"} over seq { sample: greedy }`;
     throw new Failure(`${file} declares no \`generate\` for ${model}`, `add the line: ${line}`);
   }
-  const { from, tokenizer } = await beginningOf(lowered, request);
+  const { from, start, tokenizer } = await beginningOf(lowered, request);
   const stream = tokenizer?.stream();
   const tokens: number[] = [];
   let text = "";
@@ -53,7 +53,11 @@ export async function generateTokens(
   };
   const started = performance.now();
   let first = started;
-  const options = { maxTokens: lowered.generation?.sampling.maxTokens ?? usualLength, ...sampling };
+  const options = {
+    maxTokens: lowered.generation?.sampling.maxTokens ?? usualLength,
+    ...sampling,
+    ...(start && { start }),
+  };
   await orFailure(async () => {
     for await (const token of generate(weights, from, options)) {
       if (tokens.length === 0) first = performance.now();

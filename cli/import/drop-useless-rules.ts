@@ -4,27 +4,47 @@ import type { Kind } from "./example-parts.js";
 
 /**
  * An example has rules for all that checkpoints of its kind may hold. Those for what this one lacks, a tied head or another
- * task, go; should the file hold such tensors all the same, they are ignored.
+ * task, go; should the file hold such tensors all the same, they are ignored. So does a `generate` that is not for this one.
  */
-export function dropUselessRules(text: string, name: string): { text: string; problems: readonly Problem[] } {
+export function dropUselessRules(
+  text: string,
+  name: string,
+): { text: string; problems: readonly Problem[]; notes: readonly string[] } {
   const problems = problemsOf(text, name);
-  const weights = parse(text).file.declarations.filter((one) => one.kind === "weights");
+  const { declarations } = parse(text).file;
+  const weights = declarations.filter((one) => one.kind === "weights");
+  const refused = declarations.flatMap((one) => {
+    const problem = problems.find(
+      ({ code, primary }) => code === "G601" && primary && isWithin(primary.span, one.span),
+    );
+    return problem && one.kind === "run" ? [{ span: one.span, problem }] : [];
+  });
+  const notes = refused.map(({ problem }) => `no \`generate\`: ${problem.message}`);
   const useless = weights.flatMap(({ rules }) =>
     rules.filter(({ span }) =>
       problems.some(({ code, primary }) => {
-        const isOfRule = primary && span.start <= primary.span.start && primary.span.end <= span.end;
-        return isOfRule && (code === "W302" || code === "N102");
+        return primary && isWithin(primary.span, span) && (code === "W302" || code === "N102");
       }),
     ),
   );
-  if (useless.length === 0) return { text, problems };
-  const edits = useless.map((rule) =>
-    rule.kind === "address-rule" ? replace(rule.span, `ignore ${ignored(rule)}`) : remove(text, rule.span),
-  );
+  const edits = [
+    ...useless.map((rule) =>
+      rule.kind === "address-rule" ? replace(rule.span, `ignore ${ignored(rule)}`) : remove(text, rule.span),
+    ),
+    ...refused.map(({ span }) => remove(text, span)),
+  ];
+  if (edits.length === 0) return { text, problems, notes };
   const edited = apply(text, edits);
   const shorter = print(parse(edited), edited);
-  return { text: shorter, problems: problemsOf(shorter, name) };
+  return { text: shorter, problems: problemsOf(shorter, name), notes };
 }
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const isWithin = (inner: Span, outer: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;
 
 function problemsOf(text: string, name: string): readonly Problem[] {
   return check(name, (path) => (path === name ? text : undefined)).problems;

@@ -44,8 +44,12 @@ export function importCheckpoint(folder: string, name: string, options: Options 
     stop: stopTokens(checkpoint),
     sample: sampler(generation),
   });
-  const { text, problems } = dropUselessRules(written, name);
-  return { text, notes: notesOn(weights, config), problems: problems.filter((problem) => hasErrors([problem])) };
+  const { text, problems, notes } = dropUselessRules(written, name);
+  return {
+    text,
+    notes: [...notesOn(weights, config), ...notes],
+    problems: problems.filter((problem) => hasErrors([problem])),
+  };
 }
 
 function refuseQuantized(config: Fields): void {

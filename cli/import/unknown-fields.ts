@@ -1,4 +1,5 @@
 /** What a config.json says and the example does not ask for. */
+import { expectationsOf } from "./expectations.js";
 import { rulesOf, type Expression, type Weights } from "./example-parts.js";
 import type { Fields } from "./fields.js";
 import { isHarmless } from "./harmless.js";
@@ -38,7 +39,7 @@ function unasked(value: Json, path: string, asked: ReadonlySet<string>): [path: 
 
 function pathsIn(weights: Weights): string[] {
   const fields = rulesOf(weights, "config-rule").flatMap(({ entries }) => entries);
-  const expected = rulesOf(weights, "expect-rule");
+  const expected = expectationsOf(weights);
   const expressions = [
     ...fields.flatMap(({ value, fallback, cases = [] }) => [value, fallback, ...cases.map((one) => one.value)]),
     ...expected.flatMap(({ field, when }) => [field, when]),

@@ -68,7 +68,8 @@ export function checkFields(
         const counted = countedField(expression);
         if (counted) return checkPath(counted);
         const what = "a config.json does not tell this";
-        const help = 'write fields as strings, entries, arithmetic, `|` for the first that is there, or `count("field")`';
+        const help =
+          'write fields as strings, entries, arithmetic, `|` for the first that is there, or `count("field")`';
         problems.push(problem("C502", { what }, mark(expression.span), { help }));
       }
     }
@@ -88,7 +89,7 @@ export function checkFields(
         }
         break;
       case "expect-rule":
-        [rule.field, ...(rule.when ? [rule.when] : [])].forEach(checkExpression);
+        for (const { field, when } of rule.expectations) [field, ...(when ? [when] : [])].forEach(checkExpression);
         break;
       case "ignore-rule":
         if (rule.what === "fields") rule.names.forEach(checkPath);

@@ -93,7 +93,7 @@ interface Analysis {
   ofInput(value: Value): Dependence;
   ofFunction(made: Function, inputs: readonly Dependence[]): Dependence[];
   /** What a node depends on, wherever it runs; undefined where it never does. */
-  levelOf(node: Node): Level | undefined;
+  readonly levelOf: (node: Node) => Level | undefined;
 }
 
 function createAnalysis(axis: Atom, marks: (() => void)[]): Analysis {

@@ -45,7 +45,9 @@ export function mapFunctions(module: Module, rewrite: (made: Function) => Functi
 
 /** A node that runs other nodes, with these rewritten; any other node as it is. */
 export function mapBody(node: Node, rewrite: (body: readonly Node[]) => Node[]): Node {
-  return node.op === "repeat" || node.op === "scan" || node.op === "once" ? { ...node, body: rewrite(node.body) } : node;
+  return node.op === "repeat" || node.op === "scan" || node.op === "once"
+    ? { ...node, body: rewrite(node.body) }
+    : node;
 }
 
 /** Replaces each node of a body by the nodes that `rewrite` gives for it, in loops too. */

@@ -1,5 +1,5 @@
 /** Layers that stand one behind the other and are alike, be it several kinds in turn, are drawn once with how often they stand. */
-import type { Arrow, Box, Picture } from "./picture.js";
+import type { Arrow, Box, Picture } from "./box.js";
 
 /** `group`: makes the box around what is drawn once. */
 export function folded(picture: Picture, group: (times: number, children: readonly Box[]) => Box): Picture {

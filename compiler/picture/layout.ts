@@ -1,6 +1,6 @@
 /** Places for boxes and arrows, by the Eclipse Layout Kernel: layers from top to bottom (Sugiyama et al. 1981). */
 import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from "elkjs";
-import type { Arrow, Box, Picture } from "./picture.js";
+import type { Arrow, Box, Picture } from "./box.js";
 
 export interface Placed extends Box {
   readonly x: number;

@@ -1,4 +1,5 @@
 /** An architecture as boxes and arrows, before anything has a place: what is drawn is what the source says. */
+import type { Arrow, Box, Picture } from "./box.js";
 import { folded } from "./fold.js";
 import { countParameters } from "../3-lower/count-parameters.js";
 import type {
@@ -15,33 +16,6 @@ import type {
 } from "../ir/graph.js";
 import { outsOf, usesOf } from "../ir/operands.js";
 import { evaluateExactly, printDim, type Atom } from "../shapes/index.js";
-
-export interface Box {
-  readonly id: string;
-  readonly kind: "input" | "output" | "layer" | "group" | "operation" | "join";
-  readonly title: string;
-  /** A second line: the block of a layer, the type of an input. */
-  readonly detail: string | undefined;
-  /** How many numbers its weights hold. */
-  readonly parameters: bigint | undefined;
-  readonly doc: string | undefined;
-  readonly children: readonly Box[];
-}
-
-export interface Arrow {
-  readonly from: string;
-  readonly to: string;
-  /** The type of what goes along it. */
-  readonly text: string;
-}
-
-export interface Picture {
-  readonly title: string;
-  readonly doc: string | undefined;
-  readonly parameters: bigint | undefined;
-  readonly boxes: readonly Box[];
-  readonly arrows: readonly Arrow[];
-}
 
 export interface PictureOptions {
   readonly numbers: ReadonlyMap<Atom, number>;

@@ -5,6 +5,7 @@ import type {
   ConfigField,
   ConfigRule,
   ExpectRule,
+  Expectation,
   FieldCase,
   FieldValue,
   IgnoreRule,
@@ -183,17 +184,26 @@ export abstract class WeightsParser extends StatementParser {
     });
   }
 
-  /** `"expect" operation "=" value {"|" value} ["when" operation]` */
+  /** `"expect" expectation {"," expectation}` */
   private expectRule(): ExpectRule {
     const { start } = this;
     this.take();
+    const expectations: Expectation[] = [];
+    do expectations.push(this.expectation());
+    while (this.took(","));
+    return { kind: "expect-rule", expectations, span: this.since(start) };
+  }
+
+  /** `operation "=" value {"|" value} ["when" operation]` */
+  private expectation(): Expectation {
+    const { start } = this;
     const field = this.operation();
     this.need("=");
     const allowed: FieldValue[] = [];
     do allowed.push(this.fieldValue());
     while (this.took("|"));
     const when = this.took("when") ? this.operation() : undefined;
-    return { kind: "expect-rule", field, allowed, ...(when && { when }), span: this.since(start) };
+    return { kind: "expectation", field, allowed, ...(when && { when }), span: this.since(start) };
   }
 
   /** `STRING | ["-"] NUMBER | "true" | "false" | "null"` */

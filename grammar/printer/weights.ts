@@ -6,6 +6,7 @@ import type {
   ConfigField,
   ConfigRule,
   ExpectRule,
+  Expectation,
   FieldValue,
   LeafRule,
   PortRule,
@@ -139,7 +140,7 @@ function rule(context: Context, node: WeightRule, leftWidth: number): Document {
     case "config-rule":
       return config(context, node, leftWidth);
     case "expect-rule":
-      return expectation(context, node);
+      return expectations(context, node);
     case "address-rule": {
       const stack = node.stack ? ` stack[${stacked(node.stack)}]` : "";
       const layout = node.layout ? ` as [${pattern(node.layout)}]` : "";
@@ -179,9 +180,19 @@ function field(context: Context, { value, cases, fallback, span }: ConfigField):
   ];
 }
 
-function expectation(context: Context, { field, allowed, when }: ExpectRule): Document {
+function expectations(context: Context, { expectations: all }: ExpectRule): Document {
+  const parts: Document[] = [];
+  all.forEach((one, index) => {
+    if (index > 0) parts.push(line);
+    const comments = context.trivia.trailing(one.span.start);
+    parts.push([comments, expectation(context, one), index < all.length - 1 ? "," : ""]);
+  });
+  return ["expect ", align(fill(parts))];
+}
+
+function expectation(context: Context, { field, allowed, when }: Expectation): Document {
   const values = allowed.map((value) => fieldValue(context, value)).join(" | ");
-  return ["expect ", operation(context, field), ` = ${values}`, when ? [" when ", operation(context, when)] : ""];
+  return [operation(context, field), ` = ${values}`, when ? [" when ", operation(context, when)] : ""];
 }
 
 /** Numbers stay as they were written. */

@@ -1,7 +1,7 @@
 /** A model's weights as data: names, shapes, how each begins and where it is stored. Generated code writes it. */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.js";
-import type { Compression } from "./compress/compress.js";
+import type { Compression } from "./compress/compression.js";
 import type { Initialiser } from "./initialiser.js";
 import type { Stored } from "./stored.js";
 

@@ -1,7 +1,7 @@
 import { read } from "../faults.js";
 import { mend } from "./carve.js";
 import { encode } from "./compress/compress.js";
-import type { Quantization } from "./compress/quantize.js";
+import type { Quantization } from "./compress/compression.js";
 import { codeShape, scaleName, scaleShape } from "./compress/stored.js";
 import { carriedBy, originOf } from "./origin.js";
 import { leavesOf, tensorAt, type Leaf, type Parameters, type Weights } from "./parameters.js";

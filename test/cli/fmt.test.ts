@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { here } from "./here.js";
@@ -42,11 +42,4 @@ test("what does not parse is told and stays, and the other files are laid out", 
 
 test("standard input goes to standard output", () => {
   expect(tfmc(["fmt", "-"], { input: untidy })).toEqual({ status: 0, stdout: tidy, stderr: "" });
-});
-
-test("the examples are laid out", async () => {
-  const folder = new URL("../../examples/", import.meta.url);
-  const files = readdirSync(folder).filter((name) => name.endsWith(".tfm"));
-  const { stdout } = await here("fmt", "--check", ...files.map((name) => new URL(name, folder).pathname));
-  expect(stdout).toBe("");
 });

@@ -13,6 +13,8 @@ const models: readonly (readonly [string, Record<string, number | boolean>])[] =
   ["gpt", { vocab: 61, ctx: 1100, d: 30, depth: 2, heads: 3 }],
   ["gpt3", { ...sizes, depth: 3, band: 4 }],
   ["gpt_neox", { ...sizes, share: 0.5 }],
+  ["opt", { ...sizes, e: 21, pre_norm: false }],
+  ["phi3", { vocab: 53, ctx: 1100, d: 30, depth: 2, heads: 5, kv_heads: 1, ff: 28, span: 4 }],
   ["bloom", { vocab: 61, d: 30, depth: 2, heads: 5 }],
   ["llama", llama],
   ["mistral", { ...llama, span: 4 }],

@@ -28,7 +28,13 @@ interface Case {
   readonly inputs: Inputs;
 }
 
-const ofText = (example: string, task: string, more: Case["set"] = {}, source = "ids", set: Case["set"] = text): Case => ({
+const ofText = (
+  example: string,
+  task: string,
+  more: Case["set"] = {},
+  source = "ids",
+  set: Case["set"] = text,
+): Case => ({
   example,
   task,
   target: "target",

@@ -13,13 +13,16 @@ const sortOf: Readonly<Record<string, Sort>> = {
   ),
   ...of("expression", "attend scan"),
   ...of("statement", "assign weight repeat if effect return"),
-  ...of("declaration", "import outer block alias task function index config check weights run"),
+  ...of("declaration", "import outer block alias task function index config check weights run compression"),
   ...of("type", "type"),
   ...of("axis", "axis rest"),
   ...of("input", "input parameter"),
   ...of("setting", "setting argument"),
   ...of("item", "slice-item index-item rename-item expression-item"),
-  ...of("rule", "layout-rule leaf-rule ignore-rule prefix-rule port-rule type-rule class-rule config-rule expect-rule address-rule"),
+  ...of(
+    "rule",
+    "layout-rule leaf-rule ignore-rule prefix-rule port-rule type-rule class-rule config-rule expect-rule address-rule compression-rule",
+  ),
   ...of("body", "body"),
 };
 

@@ -228,7 +228,7 @@ describe("weights", () => {
       task lm = "GPT2LMHeadModel"
       model GPT2 = "GPT2Model"
       config d = "n_embd", act = "act" is {"gelu": gelu, null: relu, -1: relu} else gelu
-      expect "a" | "b" = true | -0.5 when d > 3
+      expect "a" | "b" = true | -0.5 when d > 3, "c" = null
     }`);
     expect(weights?.kind === "weights" && weights.rules.map(({ kind }) => kind)).toEqual([
       "prefix-rule",

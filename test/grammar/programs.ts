@@ -55,7 +55,7 @@ function sequence(...parts: readonly (fc.Arbitrary<Pieces> | string)[]): fc.Arbi
 }
 
 const patternElement = fc.oneof(
-  fc.constant(word("1")),
+  { weight: 1, arbitrary: fc.constant(word("1")) },
   { weight: 3, arbitrary: lower },
   { weight: 1, arbitrary: fc.constant(word("..")) },
   { weight: 1, arbitrary: sequence("(", optional(sequence(lower, ":")), lower, lower, ")") },
@@ -244,7 +244,20 @@ const declaration = fc.oneof(
   sequence("outer", lower),
   sequence(fc.constantFrom("block", "model").map(word), upper, variables, parameters, inputs, result, where, body),
   sequence("block", upper, "=", upper, settings),
-  sequence("task", lower, parameters, inputs, "on", upper, "as", lower, optional(sequence(",", lower)), result, where, body),
+  sequence(
+    "task",
+    lower,
+    parameters,
+    inputs,
+    "on",
+    upper,
+    "as",
+    lower,
+    optional(sequence(",", lower)),
+    result,
+    where,
+    body,
+  ),
   sequence("fn", lower, variables, inputs, result, where, fc.oneof(body, sequence("=", expression))),
   sequence(fc.constantFrom("mask", "score").map(word), lower, optional(inputs), "=", expression),
   sequence("config", lower, "=", upper, settings),

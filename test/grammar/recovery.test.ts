@@ -64,7 +64,7 @@ const mistakes: readonly Mistake[] = [
     help: "an argument is named with `name: value`",
   },
   { from: logits, to: "logits = f(x |> rearrange[a b -> ], y)", problem: '15:36 expected an axis, found "]"' },
-  { from: logits, to: "logits = f(x |> rearrange[a 1 -> a 2], y)", problem: '15:40 expected "]", found "2"' },
+  { from: logits, to: "logits = f(x |> rearrange[a 1 -> a 2], y)", problem: '15:37 expected "]", found "2"' },
   { from: logits, to: "logits = attend[i j](q, k, v)", problem: '15:20 expected ",", found "j"' },
   // Braces.
   {

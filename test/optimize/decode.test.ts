@@ -57,10 +57,7 @@ describe("where a step can be derived, later entries change nothing", () => {
     ["one hot", "x += one_hot[d](ids % 4)"],
     ["the same number everywhere", "x += expand[batch, seq, d](0.5) * full_like(x, 2.0)"],
     ["sums so far", "x = x + cumsum[seq](x)"],
-    [
-      "a recurrence",
-      "x = scan[seq](xt = x, h = expand[batch, d](0.0)) {\n h = h |> cell: Gru(xt)\n yield h + xt\n }",
-    ],
+    ["a recurrence", "x = scan[seq](xt = x, h = expand[batch, d](0.0)) {\n h = h |> cell: Gru(xt)\n yield h + xt\n }"],
     ["an order of channels", "x = x[d: argsort[d](x)] |> roll[d: 1] |> keep_top(2)"],
     ["alibi", "x = x |> a: Attention{heads: 2}(mask: causal & strided(2), score: alibi(2))"],
     ["attention in the task", "", "return x |> a: Attention{heads: 1}(mask: causal)"],

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { drawPage, drawSvg, lowerFile, type Lowered } from "tfmc";
 import { layOut, type Placed } from "../../compiler/picture/layout.js";
 import { loadLibrary } from "../../compiler/1-resolve/resolve.js";
-import { pictureOf, type Box } from "../../compiler/picture/picture.js";
+import type { Box } from "../../compiler/picture/box.js";
+import { pictureOf } from "../../compiler/picture/picture.js";
 
 const folder = new URL("../../examples/", import.meta.url);
 const examples = readdirSync(folder).filter((name) => name.endsWith(".tfm"));

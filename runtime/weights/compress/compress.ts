@@ -1,13 +1,8 @@
 /** Weights with less in them than the checkpoint has: pruned, then quantised. */
 import type { Layout } from "../layout.js";
-import { prune, type Pruning } from "./prune.js";
-import { dequantize, pack, quantize, unpack, type Quantization, type Quantized } from "./quantize.js";
-
-/** `axis` counts the axes of the file's tensor, merged ones split. */
-export interface Compression {
-  readonly prune?: Pruning;
-  readonly quantize?: Quantization;
-}
+import type { Compression, Quantization } from "./compression.js";
+import { prune } from "./prune.js";
+import { dequantize, pack, quantize, unpack, type Quantized } from "./quantize.js";
 
 /** The numbers of a file's tensor as the model computes with them, and the scales where there are any. */
 export function compress(

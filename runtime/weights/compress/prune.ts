@@ -1,11 +1,6 @@
 /** Weights of small magnitude set to 0. Of equal ones the earlier stay. */
+import type { Pruning } from "./compression.js";
 import { runsAlong, type Run } from "./sets.js";
-
-export type Pruning =
-  /** This share of all entries, the smallest (Han et al. 2015). */
-  | { readonly share: number }
-  /** Of each `of` entries in a row along the weight's axis only the `keep` largest stay: 2 of 4 (Mishra et al. 2021). */
-  | { readonly keep: number; readonly of: number; readonly axis: number };
 
 /** What is left of `values`, the entries of a tensor of `sizes`; `axis` counts its axes. */
 export function prune(values: Float32Array, sizes: readonly number[], pruning: Pruning): Float32Array {

@@ -2,15 +2,8 @@
  * Weights in 8 or 4 bits: codes, and a scale for each run of them along one axis. Symmetric, so that 0 stays 0, and rounded to
  * the nearest, halves to even: `code = round(w / scale)` and `w = code scale`, with `scale = max |w| / 127` (7 for 4 bits).
  */
+import type { Quantization } from "./compression.js";
 import { runsAlong } from "./sets.js";
-
-export interface Quantization {
-  readonly bits: 4 | 8;
-  /** The axis of the tensor along which entries share a scale. */
-  readonly axis: number;
-  /** How many of them do; all if not given. */
-  readonly group?: number | undefined;
-}
 
 export interface Quantized {
   readonly codes: Int8Array;

@@ -1,6 +1,6 @@
 /** How a quantised weight lies in a file: codes under the weight's own name, scales under that with `_scale`. */
 import type { Layout } from "../layout.js";
-import type { Quantization } from "./quantize.js";
+import type { Quantization } from "./compression.js";
 
 export const scaleName = (name: string): string => `${name}_scale`;
 

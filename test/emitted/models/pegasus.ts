@@ -213,13 +213,8 @@ type Ffn2Weights = PegasusDecoderWeights["mlp"];
 /** Reads the weights from safetensors: a file, a folder, an address or a File. */
 export function load(source: Source): Promise<PegasusWeights> {
   return loadWeights(parameters, source, {
-    ignore: [
-      "model.encoder.embed_positions.weight",
-      "model.decoder.embed_positions.weight",
-      "model.encoder.embed_tokens.weight",
-      "model.decoder.embed_tokens.weight",
-      "lm_head.weight",
-    ],
+    carry: ["model.encoder.embed_positions.weight", "model.decoder.embed_positions.weight"],
+    ignore: ["model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight", "lm_head.weight"],
   });
 }
 

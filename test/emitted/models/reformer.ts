@@ -719,11 +719,11 @@ export function lm(weights: ReformerWeights, inputs: LmInputs): Tensor<"f32[batc
     const n = sizeOf(ids, 1);
     guard(
       n <= config.lines * config.columns,
-      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:34)`,
+      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:35)`,
     );
     guard(
       n % config.hash_chunk === 0,
-      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:34)`,
+      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:35)`,
     );
     const hidden = reformer(weights, ids, rotations);
     return lmHead(weights, hidden);
@@ -742,11 +742,11 @@ export function lmLoss(weights: ReformerWeights, inputs: LmInputs): Tensor<"f32[
     const n = sizeOf(ids, 1);
     guard(
       n <= config.lines * config.columns,
-      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:34)`,
+      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:35)`,
     );
     guard(
       n % config.hash_chunk === 0,
-      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:34)`,
+      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:35)`,
     );
     const hidden = reformer(weights, ids, rotations);
     return lmLossOf(weights, hidden, ids);
