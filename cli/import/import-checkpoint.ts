@@ -14,6 +14,8 @@ import { writeExample } from "./write-example.js";
 
 export interface ImportedFile {
   readonly text: string;
+  /** The name of the example that it was made of. */
+  readonly example: string;
   /** What the file does not express, a line each. */
   readonly notes: readonly string[];
   /** What the checker says of the numbers; nothing where they fit together. */

@@ -233,11 +233,6 @@ describe("control that is wrong: one problem each, at the mistake", () => {
       "N111 `mem` is a cell already -- mem",
     ],
     [
-      "decoding along a scan",
-      generating("return scan[seq](entry = x, n = 0.0) {\n n = n + 1.0\n yield entry * n\n}"),
-      "G601 m.lm cannot be decoded over `seq`: it has `scan` along `seq` -- seq",
-    ],
-    [
       "decoding with a state",
       generating("return x |> keep: Keep"),
       "G601 m.lm cannot be decoded over `seq`: it has `state`, in keep -- seq",

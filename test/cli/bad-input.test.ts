@@ -52,9 +52,10 @@ describe("the file", () => {
 
   test("has a syntax error at its end", async () => {
     const text = example("gpt2").trimEnd().slice(0, -1);
-    expect(await refused({ "a.tfm": text })).toMatch(
-      /^error\[S001\] expected .*, found the end of the file\n {2}a\.tfm:48 {2}generate gpt2\.lm/,
-    );
+    const last = text.split("\n").length;
+    const message = await refused({ "a.tfm": text });
+    expect(message).toMatch(/^error\[S001\] expected .*, found the end of the file\n/);
+    expect(message).toContain(`\n  a.tfm:${last}  generate gpt2.lm`);
   });
 });
 
