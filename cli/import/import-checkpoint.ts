@@ -49,6 +49,7 @@ export function importCheckpoint(folder: string, name: string, options: Options 
   const { text, problems, notes } = dropUselessRules(written, name);
   return {
     text,
+    example: family.example.name,
     notes: [...notesOn(weights, config), ...notes],
     problems: problems.filter((problem) => hasErrors([problem])),
   };

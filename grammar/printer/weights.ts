@@ -19,7 +19,7 @@ import type {
 import { quoteString } from "../string-literal.js";
 import { filled } from "./bracketed.js";
 import type { Context } from "./context.js";
-import { align, fill, hardLine, indent, line, type Document } from "./document.js";
+import { align, fill, flatten, hardLine, indent, line, type Document } from "./document.js";
 import { operation, pattern } from "./expression.js";
 import { lined } from "./statement.js";
 
@@ -192,7 +192,10 @@ function expectations(context: Context, { expectations: all }: ExpectRule): Docu
 
 function expectation(context: Context, { field, allowed, when }: Expectation): Document {
   const values = allowed.map((value) => fieldValue(context, value)).join(" | ");
-  return [operation(context, field), ` = ${values}`, when ? [" when ", operation(context, when)] : ""];
+  const written = operation(context, field);
+  // What does not begin with a field's name would be read as an address.
+  const begun = /^["(]/.test(flatten(written)) ? written : ["(", written, ")"];
+  return [begun, ` = ${values}`, when ? [" when ", operation(context, when)] : ""];
 }
 
 /** Numbers stay as they were written. */

@@ -113,7 +113,7 @@ describe("syntax: what a mistake shows", () => {
       "error[S001] expected a declaration, found "class"
         model.tfm:1  class GPT(nn.Module):
                      ^^^^^
-        help: a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train and generate"
+        help: a file holds import, outer, block, model, task, fn, mask, score, config, check, weights, train, generate, quantize and prune"
     `);
   });
 

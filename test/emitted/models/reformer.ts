@@ -372,6 +372,7 @@ export const parameters = {
     weight: param("f32[2*d]", [512], ones, "reformer.encoder.layer_norm.weight"),
     bias: param("f32[2*d]", [512], zeros, "reformer.encoder.layer_norm.bias"),
   },
+  bias: param("f32[vocab]", [320], zeros, "lm_head.bias"),
   head: {
     weight: param("f32[2*d, vocab]", [512, 320], normal(0.02), { name: "lm_head.decoder.weight", order: [1, 0] }),
   },
@@ -388,7 +389,7 @@ type LshAttentionWeights = HashingLayerWeights["attn"];
 
 /** Reads the weights from safetensors: a file, a folder, an address or a File. */
 export function load(source: Source): Promise<ReformerWeights> {
-  return loadWeights(parameters, source, { carry: ["lm_head.bias", "lm_head.decoder.bias"] });
+  return loadWeights(parameters, source, { ignore: ["lm_head.decoder.bias"] });
 }
 
 /** Fresh weights; the same seed gives the same ones on every backend. */
