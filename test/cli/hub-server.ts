@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
 import { temporaryFolder } from "./temporary-folder.js";
 
@@ -43,8 +45,14 @@ export async function startHub(files: Readonly<Record<string, Uint8Array>>): Pro
     const rest = content.subarray(from);
     response.writeHead(from > 0 ? 206 : 200, { "content-length": rest.length });
     if (hub.breakAfter === undefined) return void response.end(rest);
-    response.write(rest.subarray(0, hub.breakAfter), () => response.destroy());
+    response.write(rest.subarray(0, hub.breakAfter));
     hub.breakAfter = undefined;
+    // What is on the way when a connection breaks is lost: it breaks once something has been kept.
+    const waiting = setInterval(() => {
+      if (!hasPart(cache)) return;
+      clearInterval(waiting);
+      response.destroy();
+    }, 5);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -60,4 +68,9 @@ export async function startHub(files: Readonly<Record<string, Uint8Array>>): Pro
   });
   const hub: Hub = { asked, breakAfter: undefined, cache, close };
   return hub;
+}
+
+function hasPart(folder: string): boolean {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return files.some((name) => name.endsWith(".incomplete") && statSync(join(folder, name)).size > 0);
 }
