@@ -59,8 +59,8 @@ function writeTable(measurements) {
   const readme = join(root, "README.md");
   const before = readFileSync(readme, "utf8");
   const after = before.replace(
-    /(<!-- systems -->\n)[\s\S]*?(\n<!-- \/systems -->)/,
-    (_, start, end) => start + text + end,
+    /(<!-- systems -->\n)[\s\S]*?(<!-- \/systems -->)/,
+    (_, start, end) => `${start}\n${text}\n\n${end}`,
   );
   if (!after.includes(text)) throw new Error("README.md has no place for the table: <!-- systems -->");
   writeFileSync(readme, after);
@@ -69,10 +69,11 @@ function writeTable(measurements) {
 /** The first sentence that an example says of itself. */
 function aboutOf(text) {
   const lines = text.split("\n");
-  const end = lines.findIndex((line) => !line.startsWith("##"));
+  const after = lines.findIndex((line) => !line.startsWith("##"));
   const words = lines
-    .slice(0, end)
+    .slice(0, after)
     .map((line) => line.replace(/^##\s*/, ""))
     .join(" ");
-  return words.replace(/(?<=[^.]{12}[^A-Z.])\.(?: .*)?$/, "").replaceAll("|", "\\|");
+  const end = words.search(/(?<!\bal)\.(?: |$)/);
+  return words.slice(0, end < 0 ? undefined : end).replaceAll("|", "\\|");
 }
