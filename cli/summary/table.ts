@@ -3,8 +3,8 @@ import type { Amount, Summary } from "../../compiler/index.js";
 /** A summary for people: numbers in a column, their formulas beside them. */
 export function summaryTable(summary: Summary, length: number): string {
   const rows: Row[] = summary.groups.map(({ label, depth, ...amount }) => row("  ".repeat(depth) + label, amount));
-  const costs = summary.tasks.flatMap(({ name, flopsPerToken, cacheBytesPerToken }) => [
-    row(`${name}: FLOPs per token`, flopsPerToken),
+  const costs = summary.tasks.flatMap(({ name, flops, per, cacheBytesPerToken }) => [
+    row(`${name}: FLOPs per ${per}`, flops),
     ...(cacheBytesPerToken ? [row(`${name}: cache bytes per token`, cacheBytesPerToken)] : []),
   ]);
   const all = [...rows, row("parameters", summary.parameters), row("weight bytes, f32", summary.weightBytes), ...costs];
@@ -18,7 +18,7 @@ export function summaryTable(summary: Summary, length: number): string {
     ...totals,
     "",
     ...(summary.groups.some(({ depth }) => depth > 0) ? ["Indented lines count one of the repeated."] : []),
-    `FLOPs are those of matrix products and attention, in a pass over ${length} tokens, masked scores included.`,
+    `FLOPs are those of matrix products and attention, in a pass over sequences of ${length}, masked scores included.`,
     "",
   ].join("\n");
 }

@@ -14,9 +14,9 @@ export function summaryJson(summary: Summary, length: number): object {
       depth,
       ...plain({ formula, value }),
     })),
-    tasks: summary.tasks.map(({ name, flopsPerToken, cacheBytesPerToken }) => ({
+    tasks: summary.tasks.map(({ name, flops, per, cacheBytesPerToken }) => ({
       name,
-      flopsPerToken: plain(flopsPerToken),
+      [per === "token" ? "flopsPerToken" : "flopsPerExample"]: plain(flops),
       ...(cacheBytesPerToken && { cacheBytesPerToken: plain(cacheBytesPerToken) }),
     })),
   };

@@ -13,19 +13,25 @@ export function dropUnusedInputs(module: Module): Module {
   const ofTasks = tasks.flatMap(({ forward, loss }) => (loss ? [forward, loss] : [forward]));
   const names = new Set(ofTasks.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
   const isRead = ({ value }: Port): boolean => live.has(value) || names.has(value.name);
-  const told = new Set(inputs.filter(isRead).flatMap(({ value }) => sizesOf(value)));
+  // One that may be left out tells no size, and needs its own to be told.
+  const [left, given] = [inputs.filter(isOptional), inputs.filter((port) => !isOptional(port))];
+  const told = new Set(given.filter(isRead).flatMap(({ value }) => sizesOf(value)));
   const asked = new Set([
+    ...left.filter(isRead).flatMap(({ value }) => sizesOf(value)),
     ...[...guards, ...tasks.flatMap((task) => task.guards)].flatMap(({ condition }) => calledSizes(dimsOf(condition))),
     ...functionsOf(module)
       .flatMap(nodesOf)
       .flatMap((node) => [...outsOf(node).flatMap(sizesOf), ...calledSizes(sizesIn(node))]),
   ]);
   const needed = inputs.filter(
-    (port) => isRead(port) || sizesOf(port.value).some((size) => asked.has(size) && !told.has(size)),
+    (port) =>
+      isRead(port) || (!isOptional(port) && sizesOf(port.value).some((size) => asked.has(size) && !told.has(size))),
   );
   if (needed.length === inputs.length) return module;
   return { ...module, inputs: needed, body: { ...body, parameters: needed.map(({ value }) => value) } };
 }
+
+const isOptional = ({ fallback }: Port): boolean => fallback !== undefined;
 
 /** Those that only a call knows. */
 const calledSizes = (dims: readonly Dim[]): Atom[] =>

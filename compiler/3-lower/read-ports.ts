@@ -25,7 +25,10 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
     const data = index && asAtom(index);
     if (data) scope.context.bounds.set(data, undefined);
     scope.names.set(input.name.name, { kind: "tensor", value: port, index });
-    const fallback = input.fallback && constantOf(scope, evaluate(scope, input.fallback));
+    const usual = input.fallback && evaluate(scope, input.fallback);
+    const fallback = usual && constantOf(scope, usual);
+    if (input.fallback && usual?.kind !== "unknown" && fallback === undefined)
+      report(scope, "U901", { what: "a default that is computed, of an input from outside," }, input.fallback.span);
     return [{ value: port, external: input.name.name, below: undefined, fallback }];
   });
 }

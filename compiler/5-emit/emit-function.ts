@@ -130,7 +130,8 @@ function emitNodes(writing: Writing, body: readonly Node[], results: readonly Va
       const text = operationText(frame, node, (value) => textOf(frame, value));
       const reader = readerOf(writing.uses, body, readers, out);
       // What it reads, itself or through others written inside it.
-      const reads = new Set([...usesOf(node)].flatMap((value) => [rootOf(writing, value), ...(held.get(value) ?? [])]));
+      const operands = [...usesOf(node)].map((value) => rootOf(writing, value));
+      const reads = new Set(operands.flatMap((value) => [value, ...(held.get(value) ?? [])]));
       if (text.kind !== "fresh" || node.op === "rename") frame.values.set(out, text);
       else if (isNested(writing, node, reader === undefined ? undefined : body[reader], results, text, reads)) {
         frame.values.set(out, text);

@@ -1,5 +1,5 @@
 import type { Lowered } from "../lower.js";
-import type { Module } from "../ir/graph.js";
+import type { Module, Task } from "../ir/graph.js";
 import {
   asAtom,
   constant,
@@ -8,7 +8,10 @@ import {
   one,
   printDim,
   quotient,
+  sameDim,
+  substitute,
   variable,
+  zero,
   type Atom,
   type Dim,
 } from "../shapes/index.js";
@@ -42,8 +45,9 @@ export interface Summary {
 
 export interface TaskSummary {
   readonly name: string;
-  /** For one position of one sequence, in a pass over `length` of them. */
-  readonly flopsPerToken: Amount;
+  /** For one position of one sequence, in a pass over `length` of them; or, where not every part has them, for one example. */
+  readonly flops: Amount;
+  readonly per: "token" | "example";
   /** Absent where the file does not generate with this task. */
   readonly cacheBytesPerToken: Amount | undefined;
 }
@@ -61,8 +65,19 @@ export function summarise({ module, optimized, numbers, generation }: Lowered, l
     if (value === undefined) throw new Error(`${printDim(dim)} of ${module.model} is not known from its config`);
     return { formula: printDim(dim), value };
   };
+  const flopsFor = (task: Task): Pick<TaskSummary, "flops" | "per"> => {
+    const example = substitute(flopsOf(optimized.module, task), (axis) =>
+      runTime.includes(axis) && !sequences.includes(axis) ? one : undefined,
+    );
+    const [axis, other] = sequences;
+    // What no sequence is part of, such as an image, is no work of a token's.
+    const rest = axis && substitute(example, (size) => (size === axis ? zero : undefined));
+    return axis && rest && !other && sameDim(rest, zero)
+      ? { flops: amount(quotient(example, variable(axis))), per: "token" }
+      : { flops: amount(example), per: "example" };
+  };
   const parameters = parametersOf(module.weights);
-  const positions = runTime.map(variable).reduce(multiply, one);
+  const sequences = runTime.filter((axis) => isLast(optimized.module, axis));
   return {
     model: module.model,
     config: module.configName,
@@ -74,7 +89,7 @@ export function summarise({ module, optimized, numbers, generation }: Lowered, l
     weightBytes: amount(multiply(bytes, parameters)),
     tasks: optimized.module.tasks.map((task) => ({
       name: task.name,
-      flopsPerToken: amount(quotient(flopsOf(optimized.module, task), positions)),
+      ...flopsFor(task),
       cacheBytesPerToken:
         generation?.task === task.name ? amount(multiply(bytes, cachedPerToken(optimized.module, task))) : undefined,
     })),

@@ -106,6 +106,24 @@ task last() on M as h -> f32[batch] {
   return h[u: -1] / real(seq)
 }`,
   ],
+  [
+    "what is written inside the result is not freed before it, under another name either",
+    `model M[seq]{d = 4}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  return x |> roll[seq: 1]
+}
+task small() on M as h -> f32[batch, u: seq, d] {
+  h = h + (h |> mlp: FFN)
+  h = h[seq -> u]
+  loss mean(h)
+  return h
+}`,
+  ],
+  [
+    "an input that nothing reads tells the sizes of one that may be left out",
+    `model M[seq]{d = 4}(x: f32[batch, seq, d], keep: bool[batch, seq] = true) -> f32[batch, seq] where seq <= 9 {
+  return real(keep)
+}`,
+  ],
 ];
 
 const withConfig = (text: string): string => (text.includes("config ") ? text : `${text}\nconfig m = M{}`);
