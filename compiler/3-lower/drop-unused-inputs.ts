@@ -23,10 +23,10 @@ export function dropUnusedInputs(module: Module): Module {
       .flatMap(nodesOf)
       .flatMap((node) => [...outsOf(node).flatMap(sizesOf), ...calledSizes(sizesIn(node))]),
   ]);
-  const needed = inputs.filter(
-    (port) =>
-      isRead(port) || (!isOptional(port) && sizesOf(port.value).some((size) => asked.has(size) && !told.has(size))),
-  );
+  const tellable = new Set(given.flatMap(({ value }) => sizesOf(value)));
+  const tells = (port: Port, size: Atom): boolean =>
+    asked.has(size) && !told.has(size) && !(isOptional(port) && tellable.has(size));
+  const needed = inputs.filter((port) => isRead(port) || sizesOf(port.value).some((size) => tells(port, size)));
   if (needed.length === inputs.length) return module;
   return { ...module, inputs: needed, body: { ...body, parameters: needed.map(({ value }) => value) } };
 }

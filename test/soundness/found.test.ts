@@ -124,6 +124,13 @@ task small() on M as h -> f32[batch, u: seq, d] {
   return real(keep)
 }`,
   ],
+  [
+    "an input that may be left out, and that nothing reads, alone tells a size",
+    `model M[seq, src]{d = 4}(x: f32[batch, seq, d], keep: bool[batch, src] = true) -> f32[batch, seq, d] {
+  y = x[seq: @src % 1]
+  return x * sum[src](y)
+}`,
+  ],
 ];
 
 const withConfig = (text: string): string => (text.includes("config ") ? text : `${text}\nconfig m = M{}`);
