@@ -4,6 +4,7 @@ export { compile, lowerFile, toJavaScript, version } from "./compile.js";
 export type { Lowered, Selection } from "./lower.js";
 export { remembers } from "./ir/is-stateful.js";
 export { parse, print, type Parsed } from "../grammar/index.js";
+export type { Span } from "../grammar/ast.js";
 export type { Read } from "./1-resolve/resolve.js";
 export { attentionTap, outputTap } from "./4-optimize/tap.js";
 export { readFieldPath, type FieldStep } from "./3-lower/field-path.js";

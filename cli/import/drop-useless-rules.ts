@@ -1,5 +1,5 @@
-import { check, parse, print, type Problem } from "../../compiler/index.js";
-import { apply, remove, replace } from "./edits.js";
+import { applyEdits, check, parse, print, type Problem, type Span } from "../../compiler/index.js";
+import { remove, replace } from "./edits.js";
 import type { Kind } from "./example-parts.js";
 
 /**
@@ -34,14 +34,9 @@ export function dropUselessRules(
     ...refused.map(({ span }) => remove(text, span)),
   ];
   if (edits.length === 0) return { text, problems, notes };
-  const edited = apply(text, edits);
+  const edited = applyEdits(text, edits);
   const shorter = print(parse(edited), edited);
   return { text: shorter, problems: problemsOf(shorter, name), notes };
-}
-
-interface Span {
-  readonly start: number;
-  readonly end: number;
 }
 
 const isWithin = (inner: Span, outer: Span): boolean => outer.start <= inner.start && inner.end <= outer.end;

@@ -1,30 +1,15 @@
-/** Changes of a text by places in it. */
-export interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly text: string;
-}
+/** Changes of a text by places in it, for `applyEdits`. */
+import type { Edit as EditOfFile, Span } from "../../compiler/index.js";
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
+export type Edit = Omit<EditOfFile, "file">;
 
-export const replace = ({ start, end }: Span, text: string): Edit => ({ from: start, to: end, text });
+export const replace = (span: Span, text: string): Edit => ({ span, text });
 
 /** Takes what is there out of the text: with its line and what is remarked behind it, where it has the line to itself. */
 export function remove(text: string, { start, end }: Span): Edit {
   const from = text.lastIndexOf("\n", start - 1) + 1;
   const to = /^[ \t]*(?:#[^\n]*)?(?:\n|$)/.exec(text.slice(end));
   return to && text.slice(from, start).trim() === ""
-    ? { from, to: end + to[0].length, text: "" }
+    ? replace({ start: from, end: end + to[0].length }, "")
     : replace({ start, end }, "");
-}
-
-export function apply(text: string, edits: readonly Edit[]): string {
-  let written = text;
-  for (const { from, to, text: replacement } of edits.toSorted((a, b) => b.from - a.from)) {
-    written = written.slice(0, from) + replacement + written.slice(to);
-  }
-  return written;
 }

@@ -31,7 +31,6 @@ const harmless: ReadonlySet<string> = new Set([
   "init_std",
   "initializer_factor",
   "initializer_range",
-  "axial_norm_std",
   "router_aux_loss_coef",
   "router_z_loss_coef",
   "router_jitter_noise",

@@ -1,5 +1,5 @@
-import { parse, print } from "../../compiler/index.js";
-import { apply, remove, replace, type Edit } from "./edits.js";
+import { applyEdits, parse, print } from "../../compiler/index.js";
+import { remove, replace, type Edit } from "./edits.js";
 import { kindOf } from "./entry-kind.js";
 import type { Kind } from "./example-parts.js";
 import type { Family } from "./families.js";
@@ -34,7 +34,7 @@ export function writeExample(family: Family, entries: Entries, checkpoint: Check
     ...weights.rules.flatMap((rule) => (isOfConfig(rule) ? [remove(text, rule.span)] : [])),
     ...runEdits(family, name, checkpoint),
   ];
-  const edited = apply(text, edits);
+  const edited = applyEdits(text, edits);
   return print(parse(edited), edited);
 }
 
@@ -61,7 +61,7 @@ function settings({ example: { model, tasks: all }, tasks }: Family, entries: En
 /** Configs and checks speak of the published sizes. The config stands where the first of them was. */
 function published({ example: { text, declarations, weights } }: Family, config: string): Edit[] {
   const [first, ...others] = declarations.filter(({ kind }) => kind === "config" || kind === "check");
-  if (!first) return [{ from: weights.span.start, to: weights.span.start, text: `${config}\n\n` }];
+  if (!first) return [replace({ start: weights.span.start, end: weights.span.start }, `${config}\n\n`)];
   return [replace(first.span, config), ...others.map(({ span }) => remove(text, span))];
 }
 

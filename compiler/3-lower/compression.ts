@@ -11,6 +11,7 @@ import type { SourceFile } from "../1-resolve/program.js";
 import { didYouMean, unknownName } from "../diagnostics/did-you-mean.js";
 import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
+import { configNumbers } from "../ir/config-numbers.js";
 import type { ConfigEntry, Weight } from "../ir/graph.js";
 import { evaluate } from "../shapes/index.js";
 import type { Address, Step } from "./addresses.js";
@@ -195,12 +196,10 @@ function checkSizes(
   entries: readonly ConfigEntry[],
 ): Problem[] {
   if (method.kind !== "bits" || method.bits !== 4) return [];
-  const numberOf = new Map(
-    entries.flatMap(({ atom, value }) => (atom && typeof value === "number" ? [[atom, value]] : [])),
-  );
+  const numbers = configNumbers(entries);
   for (const { weight } of own) {
     const dim = weight.type.axes[axisOf(method.axis, weight)]?.dim;
-    const size = dim && evaluate(dim, (atom) => numberOf.get(atom));
+    const size = dim && evaluate(dim, (atom) => numbers.get(atom));
     if (size === undefined || size % 2 === 0) continue;
     const what = `codes of 4 bits go in pairs along \`${method.axis.name}\`, and here ${method.axis.name} = ${size}`;
     const help = "write `int8`, or leave this weight out: `ADDRESS = none` above";

@@ -1,6 +1,7 @@
 /** The `where` of a model or a task, under one config. */
 import type { BlockDeclaration, TaskDeclaration } from "../../grammar/ast.js";
 import { printExpression } from "../../grammar/index.js";
+import { base } from "../1-resolve/paths.js";
 import type { SourceFile } from "../1-resolve/program.js";
 import { concreteCondition } from "../2-check/decide.js";
 import { readFacts, requireFacts } from "../2-check/require.js";
@@ -24,11 +25,9 @@ export function readGuards(scope: Scope, file: SourceFile, declaration: BlockDec
         text: printExpression(expression),
         // Only what is emitted says it: a config is not another for standing on another line.
         get place() {
-          return `${baseName(file.name)}:${file.lineOf(expression.span.start)}`;
+          return `${base(file.name)}:${file.lineOf(expression.span.start)}`;
         },
       },
     ];
   });
 }
-
-const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

@@ -1,7 +1,7 @@
 /** Sets apart what no step of decoding changes: a step then takes it from the cache instead of computing it again. */
 import type { Function, Node, OnceNode, Value } from "../ir/graph.js";
 import { hasEffect } from "../ir/has-effect.js";
-import { outsOf, usesOf } from "../ir/operands.js";
+import { outsOf, regionsOf, usesOf } from "../ir/operands.js";
 import type { Level } from "./level.js";
 
 /** Rewrites the bodies of functions and of what they call. `levelOf`: what a node depends on, in every place that runs it. */
@@ -17,14 +17,8 @@ export function setApart(entries: readonly Function[], levelOf: (node: Node) => 
     if (chosen.size > 0) body.splice(0, body.length, ...split(body, results, chosen));
     for (const node of body) {
       if (node.op === "call") ofFunction(node.callee);
-      else if (node.op === "repeat") {
-        ofBody(
-          node.body,
-          node.carried.map(({ next }) => next),
-        );
-      } else if (node.op === "scan" && !node.cache) {
-        ofBody(node.body, [node.step, ...node.carried.map(({ next }) => next)]);
-      }
+      else if (node.op === "repeat" || (node.op === "scan" && !node.cache))
+        for (const region of regionsOf(node)) ofBody(region.body, region.results);
     }
   };
   entries.forEach(ofFunction);

@@ -59,8 +59,7 @@ function paramText(writing: ParameterWriting, placed: PlacedWeight | undefined, 
       )
     : undefined;
   const compression = placed && compressionText(placed);
-  const place = compression === undefined ? [] : [stored ?? "undefined", compression];
-  const rest = place.length > 0 ? place : stored === undefined ? [] : [stored];
+  const rest = compression === undefined ? [stored ?? []].flat() : [stored ?? "undefined", compression];
   return `param(${[JSON.stringify(shapeText(type)), sizes, initialText(weight, imports), ...rest].join(", ")})`;
 }
 

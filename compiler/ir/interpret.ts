@@ -3,6 +3,7 @@
  * every kernel and every optimisation is held against it.
  */
 import { asAtom, evaluate, evaluateCondition, printDim, type Atom, type Dim } from "../shapes/index.js";
+import { configNumbers } from "./config-numbers.js";
 import type { Function, Module, Port, Task, Value, Weight } from "./graph.js";
 import { sizeOfShape, type NDArray } from "./interpret/array.js";
 import { evaluateFunction, type World } from "./interpret/evaluate-node.js";
@@ -57,8 +58,7 @@ function taskOf(module: Module, name: string): Task {
 }
 
 function run(module: Module, task: Task, wanted: Function, given: Given): NDArray[] {
-  const sizes = new Map<Atom, number>();
-  for (const { atom, value } of module.config) if (atom && typeof value === "number") sizes.set(atom, value);
+  const sizes = configNumbers(module.config);
   const ports = [...module.inputs, ...task.inputs];
   bindSizes(ports, given, sizes);
   const arrays = new Map(ports.map((port) => [port.value.name, inputOf(port, given, sizes)]));

@@ -26,3 +26,6 @@ export interface Picture {
   readonly boxes: readonly Box[];
   readonly arrows: readonly Arrow[];
 }
+
+/** These, and all that are in them. */
+export const allBoxes = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...allBoxes(box.children)]);

@@ -1,11 +1,11 @@
 /** Layers that stand one behind the other and are alike, be it several kinds in turn, are drawn once with how often they stand. */
-import type { Arrow, Box, Picture } from "./box.js";
+import { allBoxes, type Arrow, type Box, type Picture } from "./box.js";
 
 /** `group`: makes the box around what is drawn once. */
 export function folded(picture: Picture, group: (times: number, children: readonly Box[]) => Box): Picture {
   const stands = new Map<string, string>();
   const boxes = fold(picture.boxes, stands, group);
-  const order = new Map(flat(boxes).map(({ id }, n) => [id, n]));
+  const order = new Map(allBoxes(boxes).map(({ id }, n) => [id, n]));
   const place = (id: string): string => {
     const other = stands.get(id);
     return other === undefined ? id : place(other);
@@ -21,8 +21,6 @@ export function folded(picture: Picture, group: (times: number, children: readon
   return { ...picture, boxes, arrows: [...arrows.values()] };
 }
 
-const flat = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...flat(box.children)]);
-
 function fold(
   boxes: readonly Box[],
   stands: Map<string, string>,
@@ -36,8 +34,8 @@ function fold(
     const first = inner.slice(at, at + period);
     if (times > 1) {
       for (let turn = 1; turn < times; turn++) {
-        const other = flat(inner.slice(at + turn * period, at + (turn + 1) * period));
-        flat(first).forEach(({ id }, n) => {
+        const other = allBoxes(inner.slice(at + turn * period, at + (turn + 1) * period));
+        allBoxes(first).forEach(({ id }, n) => {
           const own = other[n];
           if (own) stands.set(own.id, id);
         });

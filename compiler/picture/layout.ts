@@ -1,6 +1,6 @@
 /** Places for boxes and arrows, by the Eclipse Layout Kernel: layers from top to bottom (Sugiyama et al. 1981). */
 import type { ElkEdgeSection, ElkExtendedEdge, ElkNode } from "elkjs";
-import type { Arrow, Box, Picture } from "./box.js";
+import { allBoxes, type Arrow, type Box, type Picture } from "./box.js";
 
 export interface Placed extends Box {
   readonly x: number;
@@ -32,8 +32,6 @@ const wide = (text: string, { advance }: { readonly advance: number }): number =
 /** The straighter of two ways to place boxes takes minutes for more of them. */
 const manyBoxes = 100;
 
-const countOf = (boxes: readonly Box[]): number => boxes.reduce((sum, { children }) => sum + 1 + countOf(children), 0);
-
 export async function layOut({ boxes, arrows }: Picture): Promise<Layout> {
   const { default: Elk } = await import("elkjs/lib/elk.bundled.js");
   const graph: ElkNode = {
@@ -45,7 +43,7 @@ export async function layOut({ boxes, arrows }: Picture): Promise<Layout> {
       "elk.json.shapeCoords": "ROOT",
       "elk.json.edgeCoords": "ROOT",
       "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-      "elk.layered.nodePlacement.strategy": countOf(boxes) > manyBoxes ? "BRANDES_KOEPF" : "NETWORK_SIMPLEX",
+      "elk.layered.nodePlacement.strategy": allBoxes(boxes).length > manyBoxes ? "BRANDES_KOEPF" : "NETWORK_SIMPLEX",
       "elk.edgeRouting": "ORTHOGONAL",
       "elk.padding": "[top=16,left=16,bottom=16,right=16]",
       "elk.spacing.nodeNode": "28",

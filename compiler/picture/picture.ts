@@ -25,11 +25,11 @@ export interface PictureOptions {
 
 /** The model, and what each of its tasks adds. */
 export function pictureOf(module: Module, options: PictureOptions): Picture {
-  const drawing = createDrawing(module, options);
+  const drawing = createDrawing(options);
   const inputs = module.inputs.map(({ value }) => drawing.input(value));
   const sources = new Map<Value, string>();
   module.body.parameters.forEach((parameter, n) => sources.set(parameter, inputs[n]?.id ?? ""));
-  const body = drawing.read(module.body.body, sources, module.weights, []);
+  const body = drawing.read(module.body.body, sources, module.weights);
   const results = module.body.results.map((value) => sources.get(value));
   const tasks = module.tasks.map((task) => {
     const own = new Map<Value, string>();
@@ -41,7 +41,7 @@ export function pictureOf(module: Module, options: PictureOptions): Picture {
       added.push(box);
       own.set(parameter, box.id);
     });
-    const inside = drawing.read(task.forward.body, own, module.weights, []);
+    const inside = drawing.read(task.forward.body, own, module.weights);
     const outputs = task.forward.results.map((value, n) => drawing.output(task.outputs[n] ?? task.name, value, own));
     return {
       added,
@@ -72,17 +72,15 @@ interface Drawing {
     children: readonly Box[],
   ) => Box;
   /** The boxes of a body; afterwards `sources` has the box that each of its values comes out of. */
-  readonly read: (body: readonly Node[], sources: Sources, weights: Entry, address: readonly string[]) => Box[];
+  readonly read: (body: readonly Node[], sources: Sources, weights: Entry) => Box[];
   readonly count: (weights: Entry) => bigint | undefined;
   readonly arrows: () => readonly Arrow[];
 }
 
-function createDrawing({ config }: Module, { numbers, isKnown }: PictureOptions): Drawing {
+function createDrawing({ numbers, isKnown }: PictureOptions): Drawing {
   const arrows = new Map<string, Arrow>();
   /** Weights that are used by what is drawn, where there is no layer of their own. */
   const owned = new Map<Value, string>();
-  const named = new Map<Atom, number>(numbers);
-  for (const { atom, value } of config) if (atom && typeof value === "number") named.set(atom, value);
   let last = 0;
   const box = (kind: Box["kind"], title: string, more: Partial<Omit<Box, "id" | "kind" | "title">> = {}): Box => ({
     id: `n${++last}`,
@@ -104,14 +102,9 @@ function createDrawing({ config }: Module, { numbers, isKnown }: PictureOptions)
   };
   const group: Drawing["group"] = (title, detail, doc, parameters, children) =>
     box("group", title, { detail, doc, parameters, children });
-  const count: Drawing["count"] = (weights) => weights && countParameters(weights, named);
+  const count: Drawing["count"] = (weights) => weights && countParameters(weights, numbers);
 
-  const call = (
-    node: Extract<Node, { op: "call" }>,
-    sources: Sources,
-    weights: Entry,
-    address: readonly string[],
-  ): Box => {
+  const call = (node: Extract<Node, { op: "call" }>, sources: Sources, weights: Entry): Box => {
     const { callee } = node;
     const own = below(weights, node.weights);
     const label = addressText(node.weights);
@@ -134,7 +127,7 @@ function createDrawing({ config }: Module, { numbers, isKnown }: PictureOptions)
       const source = node.operands[n] && sources.get(node.operands[n]);
       if (source !== undefined) inside.set(parameter, source);
     });
-    const children = read(callee.body, inside, own, [...address, title]);
+    const children = read(callee.body, inside, own);
     node.outs.forEach((out, n) => {
       const source = callee.results[n] && inside.get(callee.results[n]);
       if (source !== undefined) sources.set(out, source);
@@ -142,17 +135,17 @@ function createDrawing({ config }: Module, { numbers, isKnown }: PictureOptions)
     return group(title, detail, callee.doc, parameters, children);
   };
 
-  const read: Drawing["read"] = (body, sources, weights, address) =>
+  const read: Drawing["read"] = (body, sources, weights) =>
     body.flatMap((node): Box[] => {
-      if (node.op === "call") return [call(node, sources, weights, address)];
+      if (node.op === "call") return [call(node, sources, weights)];
       if (node.op === "repeat" || node.op === "scan") {
         node.carried.forEach(({ initial, parameter }) => pass(initial, parameter, sources));
         if (node.op === "scan") node.scanned.forEach(({ operand, parameter }) => pass(operand, parameter, sources));
-        const children = read(node.body, sources, weights, address);
+        const children = read(node.body, sources, weights);
         if (node.op === "repeat") node.outs.forEach((out, n) => pass(node.carried[n]?.next, out, sources));
         else pass(node.step, node.out, sources);
         const times = node.op === "repeat" ? node.count : node.length;
-        const number = evaluateExactly(times, (atom) => named.get(atom));
+        const number = evaluateExactly(times, (atom) => numbers.get(atom));
         const title = node.op === "repeat" ? `× ${number ?? printDim(times)}` : `scan, ${printDim(times)} steps`;
         const isPlain = number === undefined || printDim(times) === String(number);
         return [group(title, isPlain ? undefined : printDim(times), undefined, undefined, children)];

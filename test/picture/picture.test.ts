@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { drawPage, drawSvg, lowerFile, type Lowered } from "tfmc";
 import { layOut, type Placed } from "../../compiler/picture/layout.js";
 import { loadLibrary } from "../../compiler/1-resolve/resolve.js";
-import type { Box } from "../../compiler/picture/box.js";
+import { allBoxes, type Box } from "../../compiler/picture/box.js";
 import { pictureOf } from "../../compiler/picture/picture.js";
 
 const folder = new URL("../../examples/", import.meta.url);
@@ -20,11 +20,10 @@ function lowered(name: string, text: string): Lowered {
 const library = loadLibrary();
 const draw = ({ module, numbers }: Lowered): ReturnType<typeof pictureOf> =>
   pictureOf(module, { numbers, isKnown: (block) => library.has(block) });
-const flat = (boxes: readonly Box[]): Box[] => boxes.flatMap((box) => [box, ...flat(box.children)]);
 
 test("GPT-2 as boxes and arrows", () => {
   const { title, boxes, arrows } = draw(lowered("gpt2.tfm", read("gpt2.tfm")));
-  const names = new Map(flat(boxes).map(({ id, title: name }) => [id, name]));
+  const names = new Map(allBoxes(boxes).map(({ id, title: name }) => [id, name]));
   const tree = (box: Box, depth: number): string =>
     [
       `${"  ".repeat(depth)}${[box.kind, box.title, box.detail, box.parameters].filter((x) => x !== undefined).join(" | ")}`,
@@ -38,7 +37,7 @@ describe.each(examples)("%s", (name) => {
   test("is drawn with each arrow between two boxes, and no box upon another", async () => {
     const model = lowered(name, read(name));
     const picture = draw(model);
-    const all = flat(picture.boxes);
+    const all = allBoxes(picture.boxes);
     const ids = new Set(all.map(({ id }) => id));
     expect(picture.arrows.filter(({ from, to }) => !ids.has(from) || !ids.has(to))).toEqual([]);
     const used = new Set(picture.arrows.flatMap(({ from, to }) => [from, to]));

@@ -1,13 +1,8 @@
 /** `quantize` and `prune` in a file, against the reference's outputs, from whole weights and from codes. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { backendNames } from "tfmc/runtime";
-import { verify, type VerifyReport } from "../../cli/verify/verify.js";
-import { temporaryFolder } from "../cli/temporary-folder.js";
-
-const file = (path: string): string => fileURLToPath(new URL(`features/${path}`, import.meta.url));
+import type { VerifyReport } from "../../cli/verify/verify.js";
+import { verifyText } from "./verify-case.js";
 
 /** The layer of the two cases, whose output goes by a name of the case. */
 const layer = (output: string, d: number, out: number, rules: string): string => `
@@ -25,11 +20,8 @@ weights Layer from "someone/layer" {
 }
 `;
 
-function verified(text: string, weights: string, io: string, backend = "cpu"): Promise<VerifyReport> {
-  const path = join(temporaryFolder(), "layer.tfm");
-  writeFileSync(path, text);
-  return verify(path, { weights: file(weights), io: file(io), tolerance: 1e-6, backend });
-}
+const verified = (text: string, weights: string, io: string, backend = "cpu"): Promise<VerifyReport> =>
+  verifyText(text, { weights, io, tolerance: 1e-6, backend });
 
 describe.each([
   ["int8", "quantize small { Linear.weight = int8[d] }"],

@@ -1,11 +1,7 @@
 /** Losses of the standard library against the reference's, each in a small file. */
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { backendNames } from "tfmc/runtime";
-import { verify } from "../../cli/verify/verify.js";
-import { temporaryFolder } from "../cli/temporary-folder.js";
+import { verifyText } from "./verify-case.js";
 
 const texts = {
   clip_contrastive_loss: `
@@ -67,14 +63,10 @@ weights Taught from "someone/taught" {
 `,
 };
 
-const feature = (path: string): string => fileURLToPath(new URL(`features/${path}`, import.meta.url));
-
 describe.each(Object.entries(texts))("%s", (name, text) => {
   test.each(backendNames)("on %s", async (backend) => {
-    const path = join(temporaryFolder(), "loss.tfm");
-    writeFileSync(path, text);
-    const options = { weights: feature(name), io: feature(`${name}/io.safetensors`), tolerance: 1e-5, backend };
-    const { ok, outputs } = await verify(path, options);
+    const options = { weights: name, io: `${name}/io.safetensors`, tolerance: 1e-5, backend };
+    const { ok, outputs } = await verifyText(text, options);
     expect(ok).toBe(true);
     expect(Object.keys(outputs).length).toBeGreaterThanOrEqual(4);
   });

@@ -17,6 +17,7 @@ import {
   type Condition,
   type Dim,
 } from "../../shapes/index.js";
+import { configNumbers } from "../config-numbers.js";
 import type { Axis, Module } from "../graph.js";
 
 export interface Sizes {
@@ -31,9 +32,11 @@ export interface Sizes {
 
 export function createSizes({ config, guards: own, tasks }: Module): Sizes {
   const guards = [...own, ...tasks.flatMap((task) => task.guards)];
-  const numbers = new Map<Atom, Dim>();
-  for (const { atom, value } of config) if (atom && typeof value === "number") numbers.set(atom, constant(value));
-  const number = (atom: Atom): Dim | undefined => numbers.get(atom);
+  const numbers = configNumbers(config);
+  const number = (atom: Atom): Dim | undefined => {
+    const found = numbers.get(atom);
+    return found === undefined ? undefined : constant(found);
+  };
   const facts = guards.reduce((known, { condition }) => assume(known, substituteCondition(condition, number)), noFacts);
   const holds = (condition: Condition): boolean => {
     const question = substituteCondition(condition, number);

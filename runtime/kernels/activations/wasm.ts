@@ -1,15 +1,11 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { addressOf } from "../wasm/backend.js";
 import { defineWasmKernel } from "../wasm/define.js";
 
 function define(kernelName: string, name: "geluTanh" | "silu"): (x: tf.Tensor) => tf.Tensor {
   const activation = defineWasmKernel(kernelName, ["x"], ({ kernels, backend, inputs: { x } }) => {
     const y = backend.makeOutput(x.shape, "float32");
-    kernels[name](
-      addressOf(backend, x),
-      addressOf(backend, y),
-      x.shape.reduce((size, axis) => size * axis, 1),
-    );
+    kernels[name](addressOf(backend, x), addressOf(backend, y), tf.util.sizeFromShape(x.shape));
     return y;
   });
   return (x) => activation({ x });

@@ -34,8 +34,8 @@ export function argsort(x: tf.Tensor, axis: number): tf.Tensor {
 
 /** How many entries the axes before it have, it itself, and those behind it: backends serve few axes. */
 function aroundAxis({ shape }: tf.Tensor, axis: number): [number, number, number] {
-  const size = (sizes: readonly number[]): number => sizes.reduce((product, each) => product * each, 1);
-  return [size(shape.slice(0, axis)), shape[axis] ?? 1, size(shape.slice(axis + 1))];
+  const { sizeFromShape } = tf.util;
+  return [sizeFromShape(shape.slice(0, axis)), shape[axis] ?? 1, sizeFromShape(shape.slice(axis + 1))];
 }
 
 /** tfjs puts the largest first, and of equal ones the one that comes first. */

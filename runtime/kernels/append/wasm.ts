@@ -31,7 +31,7 @@ function copy(rows: Rows, to: tf.Tensor, at: number): void {
   const [fromStride, toStride] = [width * capacityOf(rows), width * capacityOf(rowsOf(to))];
   const source = addressOf(backend, rows.tensor) + width * rows.start;
   const target = addressOf(backend, to) + width * at;
-  const blocks = to.shape.slice(0, -2).reduce((product, size) => product * size, 1);
+  const blocks = tf.util.sizeFromShape(to.shape.slice(0, -2));
   kernels.copyBlocks(source, fromStride, target, toStride, blocks, width * rows.count);
 }
 

@@ -26,7 +26,7 @@ export function contract(left: tf.Tensor, right: tf.Tensor, spec: string): tf.Te
     const batch = a.shape.slice(0, plan.batch);
     const rows = a.shape.slice(plan.batch, a.rank - plan.summed);
     const columns = b.shape.slice(plan.batch + plan.summed);
-    const size = (shape: readonly number[]): number => shape.reduce((product, n) => product * n, 1);
+    const size = tf.util.sizeFromShape;
     const depth = size(a.shape.slice(a.rank - plan.summed));
     const product = batchedMatMul(
       tf.reshape(a, [size(batch), size(rows), depth]),

@@ -2,7 +2,7 @@
  * Products with a weight on WebAssembly. XNNPACK, which tfjs uses, keeps a second copy of every weight, arranged in its own
  * way, and is slow with few rows; these read the weight as it is, and are as fast with many.
  */
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { addressOf } from "../wasm/backend.js";
 import { defineWasmKernel } from "../wasm/define.js";
 
@@ -53,5 +53,5 @@ export function wasmLinearTransposed(x: tf.Tensor, weight: tf.Tensor, bias?: tf.
 
 function rowsOf(x: tf.TensorInfo): { rows: number; d: number; leading: number[] } {
   const leading = x.shape.slice(0, -1);
-  return { rows: leading.reduce((size, axis) => size * axis, 1), d: x.shape.at(-1) ?? 1, leading };
+  return { rows: tf.util.sizeFromShape(leading), d: x.shape.at(-1) ?? 1, leading };
 }

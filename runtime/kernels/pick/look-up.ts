@@ -11,7 +11,7 @@ export function lookUp(table: tf.Tensor, axes: readonly number[], indices: reado
     const order = [...axes, ...rest];
     const sizes = axes.map((axis) => table.shape[axis] ?? 1);
     const moved = order.every((axis, n) => axis === n) ? table : tf.transpose(table, order);
-    const rows = tf.reshape(moved, [sizes.reduce((a, b) => a * b, 1), ...rest.map((axis) => table.shape[axis] ?? 1)]);
+    const rows = tf.reshape(moved, [tf.util.sizeFromShape(sizes), ...rest.map((axis) => table.shape[axis] ?? 1)]);
     const flat = indices
       .map((index) => tf.cast(index, "int32"))
       .reduce((sum: tf.Tensor, index, n) => tf.add(tf.mul(sum, tf.scalar(sizes[n] ?? 1, "int32")), index));

@@ -6,7 +6,7 @@ import { hasShortRuns } from "./has-short-runs.js";
  * tfjs slices more than four axes number by number, in JavaScript.
  */
 export function sliceAxis(x: tf.Tensor, axis: number, from: number, count: number): tf.Tensor {
-  const size = (sizes: readonly number[]): number => sizes.reduce((product, n) => product * n, 1);
+  const size = tf.util.sizeFromShape;
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const [outer, inner] = [size(before), size(after)];
   const shape = [...before, count, ...after];

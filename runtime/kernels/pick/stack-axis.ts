@@ -5,7 +5,7 @@ import { hasShortRuns } from "./has-short-runs.js";
 export function stackAxis(tensors: readonly tf.Tensor[], axis: number): tf.Tensor {
   const [first] = tensors;
   if (!first) throw new Error("nothing to stack");
-  const size = (sizes: readonly number[]): number => sizes.reduce((product, n) => product * n, 1);
+  const size = tf.util.sizeFromShape;
   const [before, after] = [first.shape.slice(0, axis), first.shape.slice(axis)];
   if (!hasShortRuns(size(after))) return tf.stack([...tensors], axis);
   return tf.tidy(() => {
