@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 
 const folder = new URL("../examples/", import.meta.url);
-const declared = /^(?:block|model|config|fn|mask|score)\s+(\w+)/gm;
+const declared = /^(?:block|model|config|fn|mask|score|outer)\s+(\w+)/gm;
 
 /** At least `lines` lines of text that checks. */
 export function largeFile(lines) {
