@@ -8,6 +8,8 @@ export interface OutsideInput {
   readonly external: string;
   /** Whether the task may do without: it has a fallback, or serves the loss alone. */
   readonly optional: boolean;
+  /** Whether the loss alone reads it. */
+  readonly isForLoss: boolean;
   /** Whether its entries are rows of a table, such as token ids. */
   readonly takesTokens: boolean;
   /** How many axes it has. */
@@ -37,6 +39,7 @@ export function tasksOf({ module, checkpoint }: Lowered): OutsideTask[] {
         name: value.name,
         external: checkpoint.inputs.get(value.name) ?? value.name,
         optional: fallback !== undefined || !read.has(value.name),
+        isForLoss: !read.has(value.name),
         takesTokens: value.type.dtype === "i32" && value.type.axes.length === 2 && below !== undefined,
         rank: value.type.axes.length,
       })),

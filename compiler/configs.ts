@@ -2,23 +2,43 @@
 import type { AddressRule, ConfigDeclaration } from "../grammar/ast.js";
 import type { Program } from "./1-resolve/program.js";
 import { countParameters } from "./3-lower/count-parameters.js";
+import { createKept, type Kept } from "./3-lower/kept.js";
 import { instantiate, modelOf } from "./3-lower/instantiate.js";
 import type { Problem } from "./diagnostics/problem.js";
 import { findWeights, readGeneration } from "./lower.js";
+import type { Module } from "./ir/graph.js";
 import { eachOf, type Memory } from "./memory/memory.js";
+import { createRecent, evaluateExactly, type Atom } from "./shapes/index.js";
+import { cachedPerToken } from "./summary/cost.js";
 
 export interface Configured {
   readonly problems: readonly Problem[];
   /** Rules of the model's `weights` that this config has no weight for. */
   readonly unused: ReadonlyMap<AddressRule, Problem>;
   /** Its weights, and of which task if there is only one. */
-  readonly counted: { readonly task: string | undefined; readonly count: bigint | undefined } | undefined;
+  readonly counted:
+    | {
+        readonly task: string | undefined;
+        readonly count: bigint | undefined;
+        /** Numbers that generating keeps for each token. */
+        readonly cached: bigint | undefined;
+      }
+    | undefined;
 }
 
 export interface Configs {
   readonly of: (file: string, config: ConfigDeclaration) => Configured;
   readonly countOf: (file: string, config: ConfigDeclaration, task: string | undefined) => bigint | undefined;
 }
+
+/** The graph says what is kept once it is known how it generates. */
+function cachedIn(module: Module, name: string, numbers: ReadonlyMap<Atom, number>): bigint | undefined {
+  const task = module.tasks.find((each) => each.name === name);
+  return task && evaluateExactly(cachedPerToken(module, task), (atom) => numbers.get(atom));
+}
+
+/** Of how many configs parts are kept, at least: someone works on few at a time, and graphs are large. */
+const keptConfigs = 32;
 
 const nothing: Configured = { problems: [], unused: new Map(), counted: undefined };
 
@@ -28,13 +48,22 @@ export function createConfigs(
   whole: Program,
   isDoubtful: (config: ConfigDeclaration) => boolean,
 ): Configs {
+  const recent = createRecent<Kept>(keptConfigs);
+  const keptOf = (file: string, { name, model }: ConfigDeclaration): Kept => {
+    const key = [file, name.name, model.name].join("\n");
+    const kept = recent.get(key) ?? createKept(memory.noted);
+    recent.set(key, kept);
+    return kept;
+  };
   const configured = eachOf((config: ConfigDeclaration, file: string) =>
     memory.derived((): Configured => {
       const there = whole.files.get(file);
       const model = there && modelOf(whole, there, config.model.name);
       // That something else stands there has been said.
       if (!there || model?.declaration.keyword !== "model") return nothing;
-      const { module, numbers, problems } = instantiate(whole, there, config, model);
+      const { module, numbers, problems } = instantiate(whole, there, config, model, {
+        kept: keptOf(file, config),
+      });
       if (!module) return { ...nothing, problems };
       // The graph is large, and built again sooner than it is looked through by each collection of garbage.
       const placed = findWeights(whole, there, module);
@@ -43,7 +72,11 @@ export function createConfigs(
       return {
         problems: [...problems, ...placed.problems, ...generation.problems],
         unused: placed.unused,
-        counted: { task: other ? undefined : task?.name, count: countParameters(module.weights, numbers) },
+        counted: {
+          task: other ? undefined : task?.name,
+          count: countParameters(module.weights, numbers),
+          cached: generation.generation && cachedIn(module, generation.generation.task, numbers),
+        },
       };
     }),
   );
@@ -55,7 +88,10 @@ export function createConfigs(
       const config = there?.configs.get(name);
       const model = there && config && modelOf(whole, there, config.model.name);
       if (!model) return undefined;
-      const { module, numbers } = instantiate(whole, there, config, model, { tasks: task === undefined ? [] : [task] });
+      const { module, numbers } = instantiate(whole, there, config, model, {
+        tasks: task === undefined ? [] : [task],
+        kept: keptOf(file, config),
+      });
       return module && countParameters(module.weights, numbers);
     }),
   );

@@ -38,6 +38,8 @@ export interface Lowered {
   readonly numbers: ReadonlyMap<Atom, number>;
   readonly generation:
     { readonly task: string; readonly decoding: Derived; readonly sampling: SamplingDefaults } | undefined;
+  /** The configs that the file has a `generate` for. */
+  readonly generating: readonly string[];
 }
 
 /** One config of a program, down to what is emitted; none is the model by its defaults. */
@@ -64,7 +66,14 @@ export function lower(
   const generation = config && !selection.tapped ? readGeneration(program, file, config, optimized.module) : undefined;
   return {
     problems: [...problems, ...checkpoint.problems, ...(generation?.problems ?? [])],
-    lowered: { module, numbers, checkpoint, optimized, generation: generation?.generation },
+    lowered: {
+      module,
+      numbers,
+      checkpoint,
+      optimized,
+      generation: generation?.generation,
+      generating: [...file.generation.keys()],
+    },
   };
 }
 

@@ -50,7 +50,7 @@ export function openWorkspace(entry: string, read: Read, root?: string): Workspa
     () => now().program,
     (block) => signatureText(watched.whole, block),
   );
-  const definitions = createDefinitions(memory, watched, (declaration) => now().nesting.recursive.has(declaration));
+  const definitions = createDefinitions(memory, watched, () => now().nesting.recursive);
   const configs = createConfigs(memory, watched.whole, (config) => now().doubtful.has(config));
   const cellOf = <T>(read: (program: Program, file: SourceFile, declaration: Declaration) => readonly T[]) => {
     const cells = eachOf((declaration: Declaration, name: string) =>

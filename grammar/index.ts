@@ -1,6 +1,9 @@
 /** The text of the language: parsing, the tree, and printing. */
 export type * from "./ast.js";
 export type { Comment } from "./comment.js";
+export { format, formatEdits } from "./format.js";
+export { indentationEdit } from "./indentation.js";
+export type { TextEdit } from "./line-edits.js";
 export { lineAt, lineStarts } from "./line-starts.js";
 export { parse, type Parsed } from "./parse.js";
 export { places, read, reread, type Placed, type Reading, type Section } from "./reading.js";

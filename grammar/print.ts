@@ -3,18 +3,20 @@ import type { Expression, File } from "./ast.js";
 import type { Comment } from "./comment.js";
 import { parse } from "./parse.js";
 import type { Context } from "./printer/context.js";
-import { declaration, width } from "./printer/declaration.js";
+import { cell, declaration } from "./printer/declaration.js";
 import { flatten, render } from "./printer/document.js";
 import { expression } from "./printer/expression.js";
 import { body, lined } from "./printer/statement.js";
+import { columns } from "./printer/table.js";
 import { createTrivia } from "./printer/trivia.js";
+import { width } from "./printer/width.js";
 
 /** A comment from inside of an expression may come to stand where it makes room for another layout; it settles soon. */
 const passes = 4;
 
 /**
- * The file in lines of at most 120 columns where that can be, all comments kept and at most one blank line of several.
- * `text` is what `parsed` was read from, without problems. Printing what was printed changes nothing.
+ * The file in lines of at most 120 columns where that can be, all comments kept and at most one blank line of several. Lines end as
+ * the first line of `text` does, which is what `parsed` was read from, without problems. Printing what was printed changes nothing.
  */
 export function print(parsed: { readonly file: File; readonly comments: readonly Comment[] }, text: string): string {
   let printed = printOnce(parsed, text);
@@ -25,7 +27,7 @@ export function print(parsed: { readonly file: File; readonly comments: readonly
     if (next === printed) break;
     printed = next;
   }
-  return printed;
+  return /\r?\n/.exec(text)?.[0] === "\r\n" ? printed.replaceAll("\n", "\r\n") : printed;
 }
 
 function printOnce(parsed: { readonly file: File; readonly comments: readonly Comment[] }, text: string): string {
@@ -35,7 +37,9 @@ function printOnce(parsed: { readonly file: File; readonly comments: readonly Co
     body: (node) => body(context, node),
   };
   const whole = { start: 0, end: Infinity };
-  const document = lined(context, parsed.file.declarations, whole, (node) => declaration(context, node));
+  const { declarations } = parsed.file;
+  const widths = columns(context, declarations, (node) => cell(context, node));
+  const document = lined(context, declarations, whole, (node, index) => declaration(context, node, widths[index]));
   const printed = render(document, width).trim();
   return printed === "" ? "" : `${printed}\n`;
 }

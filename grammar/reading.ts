@@ -237,7 +237,7 @@ function lineNumber(text: string, offset: number): number {
   return line;
 }
 
-/** A section that was read again from the same lines is the earlier one, so that what is known of that stays known. */
+/** A section that was read again from the same lines is the earlier one, so that what is known of that stays known: an edit that is taken back, too. */
 function finished(before: Reading, now: Omit<Reading, "dropped">): Reading {
   const kept = new Set(now.sections.map(({ from }) => from));
   const gone = new Map<string, Placed>();
@@ -245,16 +245,27 @@ function finished(before: Reading, now: Omit<Reading, "dropped">): Reading {
     if (section.declaration && !kept.has(section.from))
       gone.set(before.ledger.slice(section.from, section.to), section);
   }
+  const dropped = new Set(before.dropped);
   const earlier = new Set(before.sections.map(({ from }) => from));
   const sections = now.sections.map((section) => {
     if (earlier.has(section.from) || !section.isSound || !section.declaration) return section;
     const lines = now.ledger.slice(section.from, section.to);
-    const known = gone.get(lines);
+    const known = gone.get(lines) ?? lastOf(dropped, before.ledger, lines);
     if (!known?.isSound) return section;
     gone.delete(lines);
+    dropped.delete(known);
     return { ...known, at: section.at, reach: section.reach };
   });
-  return { ...now, sections, dropped: before.dropped.concat(...gone.values()) };
+  return { ...now, sections, dropped: [...dropped, ...gone.values()] };
+}
+
+/** How far back it is looked for what an edit may have taken back. */
+const lookback = 50;
+
+function lastOf(dropped: ReadonlySet<Section>, ledger: string, lines: string): Section | undefined {
+  return [...dropped]
+    .slice(-lookback)
+    .findLast(({ from, to, isSound }) => isSound && to - from === lines.length && ledger.slice(from, to) === lines);
 }
 
 // ------------------------------------------------------------------------------------------------------------ reading

@@ -19,10 +19,11 @@ export interface InputRule {
 /**
  * The tensor of an input, checked. Integers 0 and 1 are accepted where `bool` is declared.
  *
- * @throws Error that begins with `name` if rank, dtype, a fixed size or the range of integers is wrong. Integers that
+ * @throws Error that begins with `name` if it is not there, or if rank, dtype, a fixed size or the range of integers is wrong. Integers that
  *   exist only on the GPU are read in the background, and an error of theirs surfaces at the next read of a result.
  */
 export function input<Shape extends string>(name: string, value: Input<Shape>, rule: InputRule): Tensor<Shape> {
+  if (!isGiven(value)) throw new Error(`${name} is missing: rank ${rule.rank}, dtype ${rule.dtype} is due`);
   const given = isTensor(value) ? value : fromNested(name, value, rule.dtype);
   if (given.rank !== rule.rank) {
     throw new Error(`${name}: rank ${given.rank} [${given.shape.join(", ")}], rank ${rule.rank} is due`);
@@ -49,6 +50,9 @@ export function positions(seq: number, cache?: Cache): Tensor<"i32[seq]"> {
 export function guard(condition: boolean, message: string): asserts condition {
   if (!condition) throw new Error(message);
 }
+
+/** JavaScript may leave out what TypeScript asks for. */
+const isGiven = (value: unknown): boolean => value instanceof tf.Tensor || Array.isArray(value);
 
 function isTensor<Shape extends string>(value: Input<Shape>): value is Tensor<Shape> {
   return value instanceof tf.Tensor;

@@ -41,11 +41,15 @@ async function compileToFile(file: string, options: Options): Promise<void> {
   const parameters = countParameters(weights, lowered.numbers);
   const lines = text.split("\n").length - 1;
   if (options.json) {
-    printJson({ ok: true, output, model, config: configName, parameters: Number(parameters), lines });
+    const generates = lowered.generation !== undefined;
+    printJson({ ok: true, output, model, config: configName, parameters: Number(parameters), lines, generates });
     return;
   }
   const count = parameters?.toLocaleString("en-US") ?? "?";
   process.stdout.write(`wrote ${output}: ${model}, config ${configName}, ${count} parameters, ${lines} lines\n`);
+  const others = lowered.generating;
+  if (!lowered.generation && others.length > 0)
+    process.stdout.write(`it has no generate, which ${file} asks for with --config ${others.join(" or ")}\n`);
 }
 
 async function asJavaScript(code: string): Promise<string> {

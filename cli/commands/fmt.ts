@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { check, parse, print } from "../../compiler/index.js";
+import { parse, print, syntaxProblems } from "../../compiler/index.js";
 import { writeAtomically } from "../files.js";
 import { reportProblems } from "../report.js";
 import { badInput } from "../report-error.js";
@@ -50,11 +50,6 @@ function format(files: readonly string[], { check: isCheck = false }: Options): 
 function printedText(name: string, text: string): string | undefined {
   const parsed = parse(text);
   if (parsed.problems.length === 0) return print(parsed, text);
-  const source = (file: string): string | undefined => (file === name ? text : undefined);
-  const { problems } = check(name, source);
-  reportProblems(
-    problems.filter(({ code, primary }) => code === "S001" && primary?.file === name),
-    source,
-  );
+  reportProblems(syntaxProblems(name, parsed.problems), (file) => (file === name ? text : undefined));
   return undefined;
 }

@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assertNoGpuErrors, read } from "../../runtime/index.js";
 import type { InputValue } from "../execute.js";
 import { openModel, type ModelOptions } from "../open-model.js";
-import { chooseTask, inputsFor, refuseStrangers } from "../ports.js";
+import { Failure } from "../failure.js";
+import { chooseTask, inputsFor, refuseStrangers, type OutsideTask } from "../ports.js";
 import { orFailure } from "../refusal.js";
 import { createTaps } from "./taps.js";
 import { readInputs } from "./read-inputs.js";
@@ -33,6 +34,7 @@ export async function runTask(file: string, options: RunOptions): Promise<RunRes
   const given = await readInputs(options.input);
   try {
     refuseStrangers([task], given.keys(), "", "--input");
+    refuseLabels(task, options.input);
     const inputs = inputsFor(task, given, "--input");
     return await orFailure(async () => {
       const results = runCalls(model, task, inputs, tap.length > 0 ? taps.watch : undefined);
@@ -54,6 +56,15 @@ export async function runTask(file: string, options: RunOptions): Promise<RunRes
     });
   } finally {
     tf.dispose([...given.values()].filter((value) => value instanceof tf.Tensor));
+  }
+}
+
+/** What is written out and has no effect is a mistake; a file may hold more than this task needs. */
+function refuseLabels({ name: task, inputs }: OutsideTask, written: readonly string[]): void {
+  for (const { name, external, isForLoss } of inputs) {
+    const given = [name, external].find((each) => written.some((text) => text.startsWith(`${each}=`)));
+    if (isForLoss && given !== undefined)
+      throw new Failure(`--input: ${task} does not read ${given}`, "it is for the loss, which training computes");
   }
 }
 

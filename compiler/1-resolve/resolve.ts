@@ -13,6 +13,7 @@ import { closest } from "../diagnostics/suggest.js";
 import { standardLibrary } from "../std/index.js";
 import { base, folder, isBelow, join } from "./paths.js";
 import type { Declared, NamedDeclaration, Program, SourceFile } from "./program.js";
+import { syntaxProblems } from "./syntax-problems.js";
 
 /** The host's way to a file's text: `undefined` where there is none. */
 export type Read = (path: string) => string | undefined;
@@ -136,10 +137,7 @@ export function loadLibrary(): ReadonlyMap<string, Declared> {
 }
 
 function readDeclarations(name: string, reading: Reading, problems: Problem[]): OpenFile {
-  for (const { found, expected, span, help, fix } of reading.problems) {
-    const fixes = fix ? [{ file: name, ...fix }] : [];
-    problems.push(problem("S001", { found, expected }, { file: name, span }, { help, fixes }));
-  }
+  problems.push(...syntaxProblems(name, reading.problems));
   const declarations = new Map<string, NamedDeclaration>();
   const configs = new Map<string, ConfigDeclaration>();
   const tasks: TaskDeclaration[] = [];

@@ -71,7 +71,16 @@ function viewFile(
       const source = current();
       return source && pick(source);
     };
-    const one = eachOf((key: string) => memory.input(() => now()?.get(key), same));
+    let before = now();
+    const changed = (): string[] => {
+      const [was, is] = [before, now()];
+      before = is;
+      if (was === is) return [];
+      return [...new Set([...(was?.keys() ?? []), ...(is?.keys() ?? [])])].filter(
+        (key) => !same(was?.get(key), is?.get(key)),
+      );
+    };
+    const one = memory.inputs((key) => now()?.get(key), changed, same);
     const essential = eachOf((key: string) =>
       memory.derived(() => {
         const found = one(key).read();

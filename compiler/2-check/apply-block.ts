@@ -3,7 +3,7 @@ import type { Apply, BlockDeclaration, Input, Setting, Settings, Span } from "..
 import { lookup, namesInScope, type Declared, type SourceFile } from "../1-resolve/program.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
-import type { Value, WeightPath } from "../ir/graph.js";
+import type { Value } from "../ir/graph.js";
 import { asConfig, matchArguments, type ConfigEntries, type Given } from "./arguments.js";
 import { follow } from "./effort.js";
 import { createBuilder, use, value } from "./builder.js";
@@ -12,6 +12,7 @@ import { equalDims } from "./decide.js";
 import { applyAnyBlock, enteredBlock, type EnteredBlock } from "./entered-block.js";
 import { evaluate, globalScope } from "./expressions.js";
 import { laterEntry } from "./entry-order.js";
+import { changedShape } from "./keeps-shape.js";
 import { functionInstead } from "./function-instead.js";
 import { intrinsicBlock } from "./intrinsics.js";
 import { readLabel, sameLayer } from "./layer-label.js";
@@ -22,17 +23,18 @@ import { mendDType } from "./mend/input.js";
 import { unknown, type Application, type LabelMeaning, type Meaning } from "./meaning.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
+import { readOnce, type Made } from "./read-once.js";
 import { requireFacts } from "./require.js";
 import { sameShape } from "./same-shape.js";
 import { asMeaning, returnedValues } from "./results.js";
-import { mark, noOutcome, noteAxes, report, type Scope } from "./scope.js";
+import { mark, noOutcome, noteAxes, report, siteOf, type Scope } from "./scope.js";
 import { settle } from "./settle.js";
 import { kindsIn } from "./kinds.js";
 import { numberAsTensor } from "./scalars.js";
 import { checkNames, readSetting } from "./settings.js";
 import { bindAxes, checkAxes, enterAxes, insideRest, leaveAxes, type Matching } from "./signature.js";
 import { declareWeights, readBody } from "./statements.js";
-import { emitCallOf } from "./emit-call.js";
+import { emitCall, finishCallee } from "./emit-call.js";
 import { writtenInSetting } from "./written.js";
 import { isDType, printType, resolveType } from "./types.js";
 
@@ -222,7 +224,7 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
         : at.application.path.map(String).join("."),
     following: resolved.following,
     via: at.label === undefined ? scope.via : [...scope.via, at.label],
-    site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, at.span),
+    site: siteOf(scope, at.span),
     order: undefined,
     outcome: noOutcome(),
   };
@@ -255,18 +257,12 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   );
   if (!instance) declareWeights(entered, declaration.body);
   else {
-    const results = readInstance(entered, declaration, file);
-    if (!results || context.problems.length > failures) return unknown;
-    const path: WeightPath = at.label === undefined ? [] : at.application.path;
-    const made = {
-      name,
-      role: declaration.keyword,
-      doc: declaration.doc,
-      parameters: [...operands.keys()],
-      body: entered.builder.nodes,
-      results,
-    };
-    emitCallOf(scope, entered, made, [...operands.values()], path, outs);
+    const use = { isLabelled: at.label !== undefined, parameters: operands };
+    const made = readOnce(entered, declaration, use, () =>
+      readInstance(entered, { declaration, file }, operands, failures),
+    );
+    if (!made) return unknown;
+    emitCall(scope, made, [...operands.values()], at.label === undefined ? [] : at.application.path, outs);
   }
   return asMeaning(outs.map((out) => ({ kind: "tensor", value: out })));
 }
@@ -357,6 +353,12 @@ function readSettings(
       // Inside, the entry is known by its own name, which labels axes of that size.
       if (meaning.kind === "int")
         meaning = { kind: "int", dim: writtenInSetting(from, given.setting, meaning.dim), label: name };
+      const changed =
+        meaning.kind === "block" && scope.context.mode === "definition" ? changedShape(from, meaning) : undefined;
+      if (changed !== undefined) {
+        report(from, "T202", { what: `${name} must keep the shape: ${changed}` }, given.setting.value.span);
+        return false;
+      }
       // A block that is only passed on stays what it was where it was written.
       if (meaning.kind === "block" && meaning.scope === from) meaning = { ...meaning, scope: frozen(from) };
     } else if (parameter.fallback && laterEntry(declaration.parameters, parameter)) {
@@ -460,11 +462,25 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
   return input.fallback && evaluate(body, input.fallback);
 }
 
-/** The callee's body, read into the graph; gives its results. */
-function readInstance(body: Scope, declaration: BlockDeclaration, file: SourceFile): readonly Value[] | undefined {
+/** The callee's body as a function of the graph. Undefined where more than `failures` problems are found by then. */
+function readInstance(
+  body: Scope,
+  { declaration, file }: Declared<BlockDeclaration>,
+  operands: ReadonlyMap<Value, Value>,
+  failures: number,
+): Made | undefined {
   declareWeights(body, declaration.body);
   const fused = intrinsicBlock(body, declaration, file);
   const meanings = fused ? [fused] : readBody(body, declaration.body);
   const at = declaration.body.statements.at(-1)?.span ?? declaration.span;
-  return returnedValues(body, declaration.results, meanings, at)?.values;
+  const results = returnedValues(body, declaration.results, meanings, at)?.values;
+  if (!results || body.context.problems.length > failures) return undefined;
+  return finishCallee(body, {
+    name: declaration.name.name,
+    role: declaration.keyword,
+    doc: declaration.doc,
+    parameters: [...operands.keys()],
+    body: body.builder.nodes,
+    results,
+  });
 }

@@ -139,7 +139,8 @@ function onSizes(scope: Scope, operator: BinaryOperator, left: IntMeaning, right
       }
       if (operator === "//") return int(floorDivide(a, b));
       if (operator === "%") return int(modulo(a, b));
-      return int(divideExactly(scope, a, b, at.span, sourceOf(scope, at.span)));
+      const parts = divideExactly(scope, a, b, at.span, sourceOf(scope, at.span));
+      return parts ? int(parts) : unknown;
     }
     case "^": {
       const exponent = numberOf(scope.context, b);

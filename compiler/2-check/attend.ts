@@ -8,7 +8,8 @@ import { emit, use, value } from "./builder.js";
 import { equalDims, numberOf } from "./decide.js";
 import { positionAtom } from "./entries.js";
 import { evaluate } from "./expressions.js";
-import { lintMask } from "./mask-sides.js";
+import { hidesMask } from "./hidden-mask.js";
+import { lintCausal, lintMask } from "./mask-sides.js";
 import { describe } from "./numbers.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { compared, inGroups, keysApart } from "./mend/attention.js";
@@ -221,16 +222,22 @@ function readRegion(
   for (const { label, dim } of shape.scores) if (label !== "") region.axes.set(label, dim);
   region.names.set("q", position("q", q, i));
   region.names.set("k", position("k", k, j));
-  region.names.set("s", { kind: "tensor", value: s });
+  if (clause === "score") region.names.set("s", { kind: "tensor", value: s });
   const meaning = withNodes(scope, nodes, () => {
     for (const [name, index] of settings)
       if (name.startsWith("=")) region.names.set(name.slice(1), evaluate(region, index));
+    if (clause === "mask" && scope.context.mode === "definition" && hidesMask(region, written)) return undefined;
     return asResult(region, clause, evaluate(region, written), written);
   });
   if (!meaning) return undefined;
   const result = use(builder, meaning);
   if (result === s) return undefined;
-  if (clause === "mask" && scope.context.mode === "definition") lintMask(scope, result, i, j, written.span);
+  if (clause === "mask" && scope.context.mode === "definition") {
+    lintMask(scope, result, i, j, written);
+    // Positions that the clauses set anew may well be of one sequence, and so may what a block is given as queries and keys.
+    const isOpen = scope.context.isBlock || ["=q", "=k"].some((name) => settings.has(name));
+    if (!isOpen) lintCausal(scope, i, j, written);
+  }
   return { parameters: clause === "mask" ? [q, k] : [s, q, k], body: nodes, result };
 }
 

@@ -1,7 +1,7 @@
 /** Calls: primitives, functions written in `.tfm` (read where they are called), masks and scores with arguments, partial calls. */
 import type { Argument, Call, FunctionDeclaration, IndexDeclaration, Input, Span } from "../../grammar/ast.js";
 import { lookup, type Declared } from "../1-resolve/program.js";
-import { noteAxes, inner, mark, noOutcome, report, type Scope } from "./scope.js";
+import { noteAxes, inner, mark, noOutcome, report, siteOf, type Scope } from "./scope.js";
 import { asMeaning, returnedValues } from "./results.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { createBuilder, use, value } from "./builder.js";
@@ -115,7 +115,7 @@ function callDeclared(
     loop: undefined,
     yields: undefined,
     owner: name,
-    site: scope.file.name.startsWith("std/") ? scope.site : mark(scope, span),
+    site: siteOf(scope, span),
     builder: separate ? createBuilder(scope.builder) : scope.builder,
     following,
     outcome: noOutcome(),
@@ -321,7 +321,10 @@ function callIndex(
   if (!given) return unknown;
   const following = follow(scope, declaration, call.span);
   if (!following) return unknown;
-  const there = lambdaScope(scope, { ...globalScope(scope, file), following });
+  // A mask of one input is about that: what is wrong of it is so of the argument.
+  const [argument, ...others] = call.arguments;
+  const site = siteOf(scope, argument && others.length === 0 ? argument.value.span : call.span);
+  const there = lambdaScope(scope, { ...globalScope(scope, file), following, site });
   for (const input of declaration.inputs) {
     const found = given.get(input.name.name);
     const meaning =

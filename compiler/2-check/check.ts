@@ -21,6 +21,8 @@ import { dataEntry } from "./entries.js";
 import { evaluate } from "./expressions.js";
 import { readIndex } from "./index-definition.js";
 import { unknown, type Meaning } from "./meaning.js";
+import { alwaysGiven } from "./mend/input.js";
+import { noReadings } from "./read-once.js";
 import { assumeFacts } from "./require.js";
 import { declareSize, mark, noOutcome, noteAxes, report, type Context, type Scope } from "./scope.js";
 import { kindsIn } from "./kinds.js";
@@ -65,12 +67,12 @@ export function readDeclaration(context: Context, file: SourceFile, declaration:
   return noSummary;
 }
 
-export function outerAtoms(program: Program): Map<string, Atom> {
+export function outerAtoms(program: Program, atomOf: typeof atom = atom): Map<string, Atom> {
   const names = new Set<string>();
   for (const { declaration } of program.library.values())
     if (declaration.kind === "outer") names.add(declaration.name.name);
   for (const file of program.files.values()) for (const name of file.outer) names.add(name);
-  return new Map([...names].map((name) => [name, atom(name, "axis")]));
+  return new Map([...names].map((name) => [name, atomOf(name, "axis")]));
 }
 
 export function createContext(
@@ -90,6 +92,7 @@ export function createContext(
     origins: new Map(),
     bounds: new Map(),
     functions: new Map(),
+    readings: noReadings(),
     outer,
     intrinsics: true,
     choices: new Map(),
@@ -100,6 +103,7 @@ export function createContext(
     summaryOf,
     kinds: new Map(),
     shapes: undefined,
+    observe: undefined,
     facts: noFacts,
   };
 }
@@ -176,26 +180,32 @@ function checkRest(scope: Scope, { inputs, results }: BlockDeclaration): void {
     report(scope, "T208", { expected: "an input with `..`, which says what it is here", found: "none" }, rest.span);
 }
 
-/** Every size of a model is read off its inputs, so each must stand alone as an axis of one of them. */
+/** Every size of a model is read off its inputs, so each must stand alone as an axis of one that is always there. */
 function checkSizes(scope: Scope, declaration: BlockDeclaration): void {
   if (declaration.keyword !== "model") return;
-  const bare = new Set(
-    declaration.inputs.flatMap(({ type }) =>
-      (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : [])),
-    ),
-  );
+  const bare = new Set(declaration.inputs.flatMap(bareAxes));
+  const told = new Set(declaration.inputs.filter((input) => !mayBeMissing(input)).flatMap(bareAxes));
   const known = new Set(
     [...declaration.variables, ...declaration.parameters.map((each) => each.name)].map((each) => each.name),
   );
   // An axis that is misspelt is an unknown name, which is said where it stands.
   if ([...bare].some((name) => !known.has(name) && !scope.context.outer.has(name))) return;
   for (const { name, span } of declaration.variables) {
-    if (bare.has(name)) continue;
+    if (told.has(name)) continue;
+    const optional = declaration.inputs.find((input) => bareAxes(input).includes(name));
     report(scope, "T210", { size: name, model: declaration.name.name }, span, {
-      help: `give an input the axis \`${name}\``,
+      secondary: optional ? [mark(scope, optional.span, "may be left out")] : [],
+      ...(optional ? alwaysGiven(scope, optional) : { help: `give an input the axis \`${name}\`` }),
     });
   }
 }
+
+const bareAxes = ({ type }: Input): string[] =>
+  (type.axes ?? []).flatMap((axis) => (axis.kind === "axis" && axis.dim.kind === "name" ? [axis.dim.name] : []));
+
+/** Whether nothing has the input's axes where it is left out: a default that is a number takes any. */
+const mayBeMissing = ({ fallback }: Input): boolean =>
+  fallback?.kind === "boolean" || fallback?.kind === "number" || fallback?.kind === "unary";
 
 function enterDefinition(scope: Scope, declaration: BlockDeclaration): Scope {
   checkDistinct(scope, [declaration.variables, declaration.parameters, declaration.inputs]);

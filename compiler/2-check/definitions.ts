@@ -20,17 +20,20 @@ export interface Definitions {
   readonly of: (file: string, declaration: Declaration) => Definition;
 }
 
-/** Two ways to look at one program: see `Watched`. `isRecursive`: blocks that contain themselves demand nothing. */
+/** Two ways to look at one program: see `Watched`. `recursiveNow`: blocks that contain themselves demand nothing. */
 export function createDefinitions(
   memory: Memory,
   { whole, signatures }: { readonly whole: Program; readonly signatures: Program },
-  isRecursive: (declaration: NamedDeclaration) => boolean,
+  recursiveNow: () => ReadonlySet<NamedDeclaration>,
 ): Definitions {
   const outer = memory.derived(
     () => outerAtoms(signatures),
     (before, after) => [...before.keys()].join() === [...after.keys()].join(),
   );
-  const recursive = eachOf((declaration: NamedDeclaration) => memory.input(() => isRecursive(declaration)));
+  const recursive = memory.input(
+    recursiveNow,
+    (before, after) => before.size === after.size && [...before].every((each) => after.has(each)),
+  );
   const definition = eachOf((declaration: Declaration, file: SourceFile) =>
     memory.derived((): Definition => {
       const problems: Problem[] = [];
@@ -55,7 +58,7 @@ export function createDefinitions(
     memory.derived(
       () => {
         const declaration = whole.files.get(file)?.declarations.get(name);
-        if (declaration?.kind !== "block" || recursive(declaration).read()) return noSummary;
+        if (declaration?.kind !== "block" || recursive.read()?.has(declaration)) return noSummary;
         return of(file, declaration).summary;
       },
       (before, after) => summaryKey(before) === summaryKey(after),

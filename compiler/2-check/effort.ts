@@ -86,7 +86,10 @@ export function follow(
   const { following } = scope;
   const { name } = declaration.name;
   if (following.includes(declaration)) {
-    report(scope, "N109", { name }, span);
+    // A circle is one mistake, whichever of those in it is read.
+    const circle = following.slice(following.indexOf(declaration)).map((each) => each.name.name);
+    if (circle.every((other) => name <= other))
+      report(scope, "N109", { name }, span, { notes: circleNotes(circle, name) });
     return undefined;
   }
   if (following.length >= levelLimit) {
@@ -95,5 +98,8 @@ export function follow(
   }
   return [...following, declaration];
 }
+
+const circleNotes = (circle: readonly string[], name: string): string[] =>
+  circle.length > 1 ? [[...circle, name].join(" > ")] : [];
 
 const grouped = (number: number): string => number.toString().replace(/\B(?=(\d{3})+$)/g, "_");

@@ -23,7 +23,7 @@ import { setInOneBranch } from "./mend/body.js";
 import { appliedByPipe } from "./mend/application.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { rearrange } from "./rearrange.js";
-import { inner, isSaidBefore, mark, report, type Scope } from "./scope.js";
+import { inner, isSaidBefore, mark, report, siteOf, type Scope } from "./scope.js";
 import { evaluateScan } from "./scan.js";
 import { selectTensor } from "./select.js";
 import { noteShape } from "./shapes-of.js";
@@ -35,6 +35,7 @@ export function evaluate(scope: Scope, expression: Expression): Meaning {
   if (!enterExpression(scope, expression.span)) return unknown;
   const meaning = meaningOf(scope, expression);
   leaveExpression(scope);
+  scope.context.observe?.(scope, expression.span, meaning);
   return meaning;
 }
 
@@ -81,6 +82,8 @@ function meaningOf(scope: Scope, expression: Expression): Meaning {
           expression.span,
           mend,
         );
+        // Its label comes into being, so that later uses are not blamed.
+        if (expression.label) applyBlock(scope, expression, unknown);
         return unknown;
       }
       return {
@@ -131,7 +134,7 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
           kind: "lambda",
           of: declaration.keyword,
           expression: declaration.value,
-          scope: { ...globalScope(scope, file), following },
+          scope: { ...globalScope(scope, file), following, site: siteOf(scope, span) },
         };
         return isLambdaName(scope) ? evaluateLambda(scope, lambda) : lambda;
       }
@@ -154,9 +157,14 @@ function evaluateName(scope: Scope, { name, span }: Name): Meaning {
     name,
     names.filter((other) => !/^[A-Z]/.test(other)),
   );
-  const half = setInOneBranch(scope, name, span);
-  report(scope, "N102", { name }, span, half ?? didYouMean(mark(scope, span), near));
+  const details = scoreInMask(scope, name) ?? setInOneBranch(scope, name, span);
+  report(scope, "N102", { name }, span, details ?? didYouMean(mark(scope, span), near));
   return unknown;
+}
+
+/** `s` in a mask. */
+function scoreInMask(scope: Scope, name: string): { label: string } | undefined {
+  return name === "s" && isLambdaName(scope) ? { label: "the score, which a mask does not know" } : undefined;
 }
 
 /** A scope that sees a file's declarations and nothing local. */

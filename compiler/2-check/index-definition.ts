@@ -31,7 +31,7 @@ export function readIndex(scope: Scope, declaration: IndexDeclaration, bind: (in
     tensor(name, "i32", [{ label, dim: positions }], positionAtom(context, name, positions));
   there.names.set("q", position("q", "query"));
   there.names.set("k", position("k", "key"));
-  there.names.set("s", tensor("s", "f32", []));
+  if (declaration.keyword === "score") there.names.set("s", tensor("s", "f32", []));
   there.names.set("head", tensor("head", "i32", [], dataEntry("head")));
   for (const input of declaration.inputs) {
     const { name, type } = input;

@@ -88,7 +88,7 @@ function kindOfUse(
 }
 
 /** The block behind a name, through aliases. */
-function blockNamed(program: Program, file: SourceFile, name: string): Declared<BlockDeclaration> | undefined {
+export function blockNamed(program: Program, file: SourceFile, name: string): Declared<BlockDeclaration> | undefined {
   let current = lookup(program, file, name);
   for (let steps = 0; current?.declaration.kind === "alias" && steps < 50; steps++)
     current = lookup(program, current.file, current.declaration.target.name);

@@ -7,7 +7,8 @@ import type { Meaning, LambdaMeaning } from "./meaning.js";
 import type { Dim } from "../shapes/index.js";
 import { dataEntry, positionAtom } from "./entries.js";
 import { evaluate } from "./expressions.js";
-import { lintMask } from "./mask-sides.js";
+import { hidesMask } from "./hidden-mask.js";
+import { lintCausal, lintMask } from "./mask-sides.js";
 import { relabel } from "./subscript.js";
 import { resolveAxis } from "./types.js";
 import { lookedUp } from "./mend/attention.js";
@@ -78,9 +79,10 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
   const key = { ...j, label: j.label === i.label ? `${j.label}'` : j.label };
   there.names.set("q", tensor("q", "i32", [i], position("q", i)));
   there.names.set("k", tensor("k", "i32", [key], position("k", j)));
-  there.names.set("s", tensor("s", "f32", []));
+  if (lambda.of === "score") there.names.set("s", tensor("s", "f32", []));
   const head = heads?.kind === "int" ? positionAtom(scope.context, "head", heads.dim) : dataEntry("head");
   there.names.set("head", tensor("head", "i32", [], head));
+  if (lambda.of === "mask" && hidesMask(lambda.scope, lambda.expression)) return;
   const meaning = evaluateLambda(there, lambda);
   const result = asResult(
     { ...there, file: lambda.scope.file, order: undefined },
@@ -95,7 +97,10 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
     ...callee.rest.map(({ label }) => label),
     ...scope.context.outer.keys(),
   ]);
-  if (result && lambda.of === "mask") lintMask(scope, result, i, key, lambda.expression.span);
+  if (result && lambda.of === "mask") {
+    lintMask(lambda.scope, result, i, key, lambda.expression);
+    lintCausal(lambda.scope, i, key, lambda.expression);
+  }
   const stray = result?.type.axes.find(({ label }) => label !== "" && !known.has(label));
   if (!stray) return;
   const what = `the ${lambda.of} has axis ${stray.label}, the scores run over queries (q) and keys (k)`;

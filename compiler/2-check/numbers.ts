@@ -1,6 +1,6 @@
 /** Expressions that are sizes: evaluated to polynomials over config entries and shape variables. */
 import type { Expression } from "../../grammar/ast.js";
-import { constant, divides, printDim, quotient, type Condition, type Dim } from "../shapes/index.js";
+import { divides, printDim, quotient, type Condition, type Dim } from "../shapes/index.js";
 import { evaluate } from "./expressions.js";
 import { numberOf, originMarks } from "./decide.js";
 import { factToAdd } from "./fact-to-add.js";
@@ -21,13 +21,16 @@ export function evaluateDim(scope: Scope, expression: Expression): Dim | undefin
   return undefined;
 }
 
-/** `a / b` on sizes: exact, so it must be proved; where only a config or a caller can tell, they will. */
-export function divideExactly(scope: Scope, dividend: Dim, divisor: Dim, span: Span, text: string): Dim {
+/**
+ * `a / b` on sizes: exact, so it must be proved; where only a config or a caller can tell, they will. Undefined (reported) where
+ * the config's numbers do not divide.
+ */
+export function divideExactly(scope: Scope, dividend: Dim, divisor: Dim, span: Span, text: string): Dim | undefined {
   const { context } = scope;
   const isExact = meet(scope, { kind: "division", dividend, divisor }, span, (wanting) =>
     reportDivision(scope, dividend, divisor, span, text, wanting),
   );
-  return isExact || context.mode === "definition" ? quotient(dividend, divisor, context.facts) : constant(1);
+  return isExact || context.mode === "definition" ? quotient(dividend, divisor, context.facts) : undefined;
 }
 
 function reportDivision(

@@ -126,6 +126,7 @@ function splitAxis(
     return undefined;
   }
   const left = divideExactly(scope, axis.dim, given, merge.span, `${printDim(axis.dim)} / ${printDim(given)}`);
+  if (!left) return undefined;
   return merge.parts.map(({ name }, n) => ({ label: name, dim: known[n] ?? left }));
 }
 

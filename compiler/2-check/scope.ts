@@ -9,6 +9,7 @@ import type { Builder } from "./builder.js";
 import type { Effort } from "./effort.js";
 import type { EntryKind } from "./kinds.js";
 import type { Meaning } from "./meaning.js";
+import type { Readings } from "./read-once.js";
 import type { Returned } from "./results.js";
 import type { Yielded } from "./scan.js";
 import type { NamedShape } from "./shapes-of.js";
@@ -19,6 +20,9 @@ export interface Origin {
   readonly mark: Mark;
   readonly kind: "default" | "config" | "loop" | "input";
 }
+
+/** `scope` is as it is at that moment; it goes on changing. */
+export type Observe = (scope: Scope, span: Span, meaning: Meaning) => void;
 
 /** What ids from outside must be: below the tightest size that they look up, but for a value that is left out. */
 export interface Bound {
@@ -42,6 +46,8 @@ export interface Context {
   readonly bounds: Map<Atom, Bound | undefined>;
   /** Functions built so far, by what they do, so that equal ones are one. */
   readonly functions: Map<string, Function>;
+  /** Bodies of blocks read so far, by what they were given. */
+  readonly readings: Readings;
   readonly outer: Map<string, Atom>;
   /** Intrinsic kernels are used in place of the std definitions they equal. */
   readonly intrinsics: boolean;
@@ -60,6 +66,8 @@ export interface Context {
   readonly kinds: Map<object, Map<string, EntryKind>>;
   /** What each value of the declaration being read is, where someone wants to know. */
   readonly shapes: NamedShape[] | undefined;
+  /** Told what each expression and each stage of a pipe means as it is read, by the span of its tree. */
+  readonly observe: Observe | undefined;
   facts: Facts;
 }
 
@@ -121,6 +129,12 @@ export function mark(scope: Scope, span: Span, label?: string): Mark {
   return { file: scope.file.name, span, ...(label !== undefined && { label }) };
 }
 
+/** Where the user put to use what is read next: here, or where the user's file led here. What a mask is given is its user's choice. */
+export function siteOf(scope: Scope, span: Span): Mark | undefined {
+  const isOwn = !scope.file.name.startsWith("std/") && !(scope.site && scope.following.at(-1)?.kind === "index");
+  return isOwn ? mark(scope, span) : scope.site;
+}
+
 /** Reports a problem at `span`, once: the same block read for two instances says the same thing twice. */
 export function report<C extends Code>(
   scope: Scope,
@@ -141,15 +155,19 @@ export function report<C extends Code>(
     notes,
     ...(isMend && { help: details.help, fixes: details.fixes }),
   });
-  const { problems } = scope.context;
+  const { problems, readings } = scope.context;
+  readings.reported += 1;
   // One name that is not declared is one mistake, however often it is used.
   // The same holds for one division that is not exact.
   if ((code === "N102" || code === "T201") && isSaidBefore(scope, found.message, primary)) return;
   const same = (p: Problem): boolean =>
-    p.code === code && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;
+    isAlike(p.code, code) && p.primary?.file === primary.file && p.primary.span.start === primary.span.start;
   if (isFull(problems) && (found.severity !== "error" || hasErrors(problems))) return;
   if (!problems.some(same)) problems.push(found);
 }
+
+/** A number that does not divide is one mistake, whether a split or a `where` is the first to notice. */
+const isAlike = (a: Code, b: Code): boolean => a === b || [a, b].every((code) => code === "T201" || code === "T203");
 
 /** Whether the same has been said of another place. */
 export function isSaidBefore({ context }: Scope, message: string, { file, span }: Mark): boolean {

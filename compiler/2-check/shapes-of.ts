@@ -12,7 +12,9 @@ export interface NamedShape {
 }
 
 /** What is read in place elsewhere, as the body of a function where it is called, is told at its own declaration. */
-export function noteShape({ context, following }: Scope, kind: NamedShape["kind"], span: Span, meaning: Meaning): void {
+export function noteShape(scope: Scope, kind: NamedShape["kind"], span: Span, meaning: Meaning): void {
+  const { context, following } = scope;
+  context.observe?.(scope, span, meaning);
   if (!context.shapes || following.length > 0 || meaning.kind !== "tensor") return;
   context.shapes.push({ kind, span, type: meaning.value.type });
 }

@@ -142,6 +142,7 @@ function boundOnEntry(context: Context, { value, given }: Case, size: Range["siz
   if (!context.bounds.has(data)) return false;
   const isTighter =
     known === undefined || (numberOf(context, size) ?? Infinity) < (numberOf(context, known.below) ?? Infinity);
+  context.readings.bounded += 1;
   context.bounds.set(data, {
     below: isTighter ? size : known.below,
     except: known && known.except !== except ? undefined : except,

@@ -16,6 +16,7 @@ const declarers = new WeakMap<WeightTree, Map<string, string>>();
 /** In a call a cell has the value from before it, however often it is stored into. */
 export function readCell(scope: Scope, statement: WeightStatement): Meaning {
   const name = statement.name.name;
+  scope.context.readings.declared += 1;
   const declared = declarers.get(scope.tree) ?? new Map<string, string>();
   declarers.set(scope.tree, declared);
   const isTaken = scope.tree.entries.has(name) || (declared.get(name) ?? scope.address) !== scope.address;

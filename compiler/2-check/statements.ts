@@ -17,6 +17,7 @@ import { combine } from "./arithmetic.js";
 import { readIf } from "./branches.js";
 import { readCondition } from "./conditions.js";
 import { equalDims } from "./decide.js";
+import { declarerOf, noteDeclarer } from "./declared-weights.js";
 import { either } from "./either.js";
 import { evaluate } from "./expressions.js";
 import { weightAt } from "./member.js";
@@ -164,12 +165,20 @@ export function declareWeights(scope: Scope, body: Body): void {
 function declareWeight(scope: Scope, statement: WeightStatement): ValueType | undefined {
   const name = statement.name.name;
   if (isLeftOut(scope, statement)) return undefined;
+  scope.context.readings.declared += 1;
   const known = scope.tree.entries.get(name);
   if (known?.kind === "weight") {
-    if (declarers.get(known) === scope.address) return known.type;
+    if (declarerOf(known) === scope.address) return known.type;
     report(scope, "N111", { address: name, first: `a weight of ${known.block}` }, statement.name.span, {
       help: "label the layers, each by a name of its own",
       fixes: scope.site ? [labelled(scope.site, scope.owner)] : [],
+    });
+    return undefined;
+  }
+  if (known) {
+    report(scope, "N104", { name }, statement.name.span, {
+      notes: ["a layer has this address"],
+      help: "give the weight a name of its own",
     });
     return undefined;
   }
@@ -184,7 +193,7 @@ function declareWeight(scope: Scope, statement: WeightStatement): ValueType | un
   if (!initial) return undefined;
   const type: ValueType = { ...resolved, axes: writtenInType(scope, statement, resolved.axes) };
   const weight: Weight = { kind: "weight", type, initial, block: scope.owner };
-  declarers.set(weight, scope.address);
+  noteDeclarer(weight, scope.address);
   scope.tree.entries.set(name, weight);
   return type;
 }
@@ -195,9 +204,6 @@ const labelled = ({ file, span }: Mark, block: string): Edit => ({
   span: { start: span.start, end: span.start },
   text: `${block.toLowerCase()}_2: `,
 });
-
-/** The address from which each weight was declared. */
-const declarers = new WeakMap<Weight, string>();
 
 function readWeight(scope: Scope, statement: WeightStatement): void {
   if (statement.keyword === "state") {

@@ -27,6 +27,7 @@ export function descend(
 ): { tree: WeightTree; path: (string | Dim)[] } | undefined {
   const [label, index] = segments;
   if (typeof label !== "string") return undefined;
+  scope.context.readings.declared += 1;
   const known = scope.tree.entries.get(label);
   if (known?.kind === "weight") {
     report(scope, "N104", { name: label }, span, { notes: ["a weight has this address"] });

@@ -64,7 +64,7 @@ export function readCompressions(
 
 // ------------------------------------------------------------------------------------------------------------- methods
 
-const methodsOf = { quantize: ["int8", "int4", "none"], prune: ["magnitude", "two_of_four", "none"] } as const;
+export const methodsOf = { quantize: ["int8", "int4", "none"], prune: ["magnitude", "two_of_four", "none"] } as const;
 
 const examples = {
   int8: "int8[d], where `d` is the axis whose entries share a scale",

@@ -16,6 +16,19 @@ export function checkTarget(program: Program, file: SourceFile, declaration: Run
       ? []
       : [unknownName(config.name, { file: file.name, span: config.span }, file.configs.keys())];
   const model = modelOf(program, file, declared.model.name);
+  const first = file.generation.get(config.name);
+  if (first && first !== declaration)
+    return [
+      problem(
+        "N104",
+        { name: `generate ${config.name}` },
+        { file: file.name, span: config.span },
+        {
+          secondary: [{ file: file.name, span: first.target[0]?.span ?? first.span, label: "first declared here" }],
+          help: "a config generates in one way: leave one of them out",
+        },
+      ),
+    ];
   // That the config is of no model has been said.
   if (model?.declaration.keyword !== "model") return [];
   const wrong = checkTask(program, file, declaration, model);

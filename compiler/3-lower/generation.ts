@@ -1,5 +1,5 @@
 /** `generate gpt2.lm over seq { sample: top_p(0.9, temperature: 0.8), stop: 50256 }`: the defaults it declares. */
-import type { Argument, Expression, RunDeclaration } from "../../grammar/ast.js";
+import type { Argument, Expression, RunDeclaration, Span } from "../../grammar/ast.js";
 import type { SourceFile } from "../1-resolve/program.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
@@ -22,7 +22,7 @@ export interface SamplingDefaults {
 type TokensName = "start" | "stop";
 type NumberName = Exclude<keyof SamplingDefaults, TokensName>;
 
-const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
+export const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
   ["greedy", "greedy"],
   ["top_p", "topP"],
   ["top_k", "topK"],
@@ -30,13 +30,13 @@ const samplers: ReadonlyMap<string, NumberName | "greedy"> = new Map([
   ["temperature", "temperature"],
   ["beam", "beams"],
 ]);
-const settings: ReadonlyMap<string, NumberName> = new Map([
+export const settings: ReadonlyMap<string, NumberName> = new Map([
   ["temperature", "temperature"],
   ["repetition_penalty", "repetitionPenalty"],
   ["max_tokens", "maxTokens"],
 ]);
 /** Settings that a sampler has of its own. */
-const ofSampler: ReadonlyMap<string, NumberName> = new Map([...settings, ["length_penalty", "lengthPenalty"]]);
+export const ofSampler: ReadonlyMap<string, NumberName> = new Map([...settings, ["length_penalty", "lengthPenalty"]]);
 
 /** `topP` is written `top_p` in a file. */
 const written = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -50,14 +50,20 @@ const ranges: Partial<Record<NumberName, readonly [number, number]>> = {
   lengthPenalty: [-Infinity, Infinity],
 };
 
+/** `near`: what was most likely meant. */
+type Fail = (what: string, at: { readonly span: Span }, advice?: { near?: string | undefined; help?: string }) => void;
+
 export function readSampling(
   declaration: RunDeclaration,
   file: SourceFile,
 ): { defaults: SamplingDefaults; problems: readonly Problem[] } {
   const problems: Problem[] = [];
   const defaults: { -readonly [Key in keyof SamplingDefaults]: SamplingDefaults[Key] } = {};
-  const fail = (what: string, at: { span: { start: number; end: number } }, help?: string): void =>
-    void problems.push(problem("C502", { what }, { file: file.name, span: at.span }, { help }));
+  const fail: Fail = (what, at, { near, help } = {}) => {
+    const place = { file: file.name, span: at.span };
+    const { label, fixes } = didYouMean(place, near);
+    problems.push(problem("C502", { what }, { ...place, ...(label !== undefined && { label }) }, { help, fixes }));
+  };
   const set = (name: NumberName, value: Expression): void => {
     const number = numberOf(value);
     const [low, high] = ranges[name] ?? [0, Infinity];
@@ -92,18 +98,25 @@ function readSampler(
   value: Expression,
   defaults: { -readonly [Key in keyof SamplingDefaults]: SamplingDefaults[Key] },
   set: (name: NumberName, value: Expression) => void,
-  fail: (what: string, at: { span: { start: number; end: number } }, help?: string) => void,
+  fail: Fail,
 ): void {
-  const name =
-    value.kind === "name" ? value.name : value.kind === "call" && value.callee.kind === "name" ? value.callee.name : "";
+  const callee = value.kind === "call" ? value.callee : value;
+  const name = callee.kind === "name" ? callee.name : "";
   const sampler = samplers.get(name);
-  if (!sampler) return fail(`unknown sampler \`${name}\``, value, `one of ${[...samplers.keys()].join(", ")}`);
+  if (!sampler) {
+    const near = closest(name, samplers.keys());
+    const help = `one of ${[...samplers.keys()].join(", ")}`;
+    return fail(`unknown sampler \`${name}\``, callee, near === undefined ? { help } : { near });
+  }
   if (sampler === "greedy") return void (defaults.temperature = 0);
   const parts: readonly Argument[] = value.kind === "call" ? value.arguments : [];
   for (const part of parts) {
     const target = part.name ? ofSampler.get(part.name.name) : sampler;
     if (target) set(target, part.value);
-    else fail(`\`${name}\` has no \`${part.name?.name}\``, part);
+    else if (part.name) {
+      const near = closest(part.name.name, ofSampler.keys());
+      fail(`\`${name}\` has no \`${part.name.name}\``, part.name, { near });
+    }
   }
 }
 

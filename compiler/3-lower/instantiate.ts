@@ -1,21 +1,23 @@
 /** One model under one config: the definitions are read again with the config's numbers, and become a graph. */
 import type { BlockDeclaration, ConfigDeclaration, Parameter, Span, TaskDeclaration } from "../../grammar/ast.js";
 import { lookup, tasksOf, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
+import { nextRound } from "../2-check/read-once.js";
 import { createContext, createScope, outerAtoms } from "../2-check/check.js";
 import { decide, numberOf, originMarks } from "../2-check/decide.js";
 import { evaluate } from "../2-check/expressions.js";
 import type { Meaning } from "../2-check/meaning.js";
-import { declareSize, inner, mark, report, type Bound, type Context, type Scope } from "../2-check/scope.js";
+import { declareSize, inner, mark, report, type Context, type Observe, type Scope } from "../2-check/scope.js";
 import { kindsIn, type EntryKind } from "../2-check/kinds.js";
 import { asKind, checkNames, readSetting } from "../2-check/settings.js";
 import { emptyTree, foldTree, forEachWeight } from "../2-check/weight-tree.js";
 import type { Problem } from "../diagnostics/problem.js";
 import type { ConfigEntry, Module, Port } from "../ir/graph.js";
-import { asAtom, asConstant, atom, printDim, variable, type Atom } from "../shapes/index.js";
+import { asConstant, printDim, variable, type Atom } from "../shapes/index.js";
 import { dropUnusedInputs } from "./drop-unused-inputs.js";
+import { keepNothing, type Kept } from "./kept.js";
 import { readOverride, type Overrides } from "./overrides.js";
 import { readGuards } from "./read-guards.js";
-import { readPorts } from "./read-ports.js";
+import { boundOf, readPorts } from "./read-ports.js";
 import { ownTask, readModel, readTask, type SettingOfTask } from "./read-task.js";
 
 export interface Instance {
@@ -35,16 +37,27 @@ export function instantiate(
     tasks?: readonly string[] | undefined;
     overrides?: Overrides | undefined;
     intrinsics?: boolean | undefined;
+    observe?: Observe | undefined;
+    kept?: Kept | undefined;
   } = {},
 ): Instance {
   const problems: Problem[] = [];
-  const outer = outerAtoms(program);
-  const context = { ...createContext(program, "instance", problems, outer), intrinsics: options.intrinsics ?? true };
+  const { intrinsics = true, observe, kept = keepNothing() } = options;
+  nextRound(kept.readings);
+  const outer = outerAtoms(program, kept.atom);
+  const created = createContext(program, "instance", problems, outer);
+  const context = { ...created, intrinsics, observe, readings: kept.readings };
   const { declaration } = model;
   const scope: Scope = { ...createScope(context, model.file, declaration.name.name, outer), tree: emptyTree() };
-  for (const { name } of declaration.variables) declareSize(scope, name, variable(atom(name, "axis")));
+  for (const { name } of declaration.variables) declareSize(scope, name, variable(kept.atom(name, "axis")));
   const known = tasksOf(program, declaration.name.name);
-  const given: Given = { file, config, overrides: options.overrides, tasks: known.map(({ task }) => task) };
+  const given: Given = {
+    file,
+    config,
+    overrides: options.overrides,
+    atom: kept.atom,
+    tasks: known.map(({ task }) => task),
+  };
   const entries = readConfig(scope, declaration, given);
   const done = (module: Module | undefined): Instance => ({
     module: module && dropUnusedInputs(module),
@@ -63,23 +76,17 @@ export function instantiate(
   const settings = settingOfTask(scope, declaration, given);
   const tasks = wanted.flatMap(({ task, file: its }) => readTask(scope, body, task, its, inputs, settings) ?? []);
   if (problems.length > 0 || !checkSizes(scope, declaration.name.span)) return done(undefined);
-  if (wanted.length === 0 && options.tasks === undefined) tasks.push({ task: ownTask(body), scope });
-  const bounded = (port: Port, meaning: Meaning | undefined): Port => ({
-    ...port,
-    ...(meaning?.kind === "tensor" && boundOf(context, meaning)),
-  });
+  if (wanted.length === 0 && options.tasks === undefined) tasks.push(ownTask(body));
+  const bounded = (port: Port): Port => ({ ...port, ...boundOf(context, port) });
   return done({
     model: declaration.name.name,
     doc: declaration.doc,
     configName: config?.name.name ?? declaration.name.name,
     config: entries,
-    inputs: inputs.map((port) => bounded(port, scope.names.get(port.value.name))),
+    inputs: inputs.map(bounded),
     guards,
     body,
-    tasks: tasks.map(({ task, scope: inside }) => ({
-      ...task,
-      inputs: task.inputs.map((port) => bounded(port, inside.names.get(port.value.name))),
-    })),
+    tasks: tasks.map((task) => ({ ...task, inputs: task.inputs.map(bounded) })),
     weights: foldTree(scope.tree),
   });
 }
@@ -107,16 +114,12 @@ function checkSizes(scope: Scope, declaredAt: Span): boolean {
   return fits;
 }
 
-function boundOf({ bounds }: Context, meaning: Extract<Meaning, { kind: "tensor" }>): Bound | undefined {
-  const symbol = meaning.index && asAtom(meaning.index);
-  return symbol && bounds.get(symbol);
-}
-
 /** Where numbers come from: a config of `file`, and what is said beside it. */
 interface Given {
   readonly file: SourceFile;
   readonly config: ConfigDeclaration | undefined;
   readonly overrides: Overrides | undefined;
+  readonly atom: Kept["atom"];
   /** The model's tasks, whose entries a config sets too. */
   readonly tasks: readonly TaskDeclaration[];
 }
@@ -142,7 +145,7 @@ function settingOfTask(scope: Scope, declaration: BlockDeclaration, { file, conf
 function readConfig(
   scope: Scope,
   declaration: BlockDeclaration,
-  { file, config, overrides, tasks }: Given,
+  { file, config, overrides, atom, tasks }: Given,
 ): ConfigEntry[] | undefined {
   const { context } = scope;
   const kinds = kindsIn(context, scope.file, declaration);
@@ -192,6 +195,7 @@ function readConfig(
     const entry = enterEntry(
       scope,
       context,
+      atom,
       parameter,
       kind,
       meaning,
@@ -213,6 +217,7 @@ function readConfig(
 function enterEntry(
   scope: Scope,
   context: Context,
+  atom: Kept["atom"],
   parameter: Parameter,
   kind: EntryKind,
   meaning: Meaning,
@@ -225,7 +230,7 @@ function enterEntry(
       const number = numberOf(context, meaning.dim);
       // A default such as `d / heads` stays an expression, so that emitted code and messages show what it is.
       if (from === "default" && !meaning.literal) return { meaning: { ...meaning, label: name }, entry: undefined };
-      const symbol = atom(name, "config", { min: Math.min(number ?? 1, 1) });
+      const symbol = atom(name, "config", { min: Math.min(number ?? 1, 1) }, number);
       if (number !== undefined) context.numbers.set(symbol, number);
       context.origins.set(symbol, { mark: place, kind: from });
       return {

@@ -4,10 +4,10 @@ import { equalDims, numberOf } from "../2-check/decide.js";
 import { dataEntry } from "../2-check/entries.js";
 import { evaluate } from "../2-check/expressions.js";
 import { unknown, type Meaning } from "../2-check/meaning.js";
-import { noteAxes, report, type Scope } from "../2-check/scope.js";
+import { noteAxes, report, type Bound, type Context, type Scope } from "../2-check/scope.js";
 import { isDType, resolveType } from "../2-check/types.js";
-import type { Port } from "../ir/graph.js";
-import { asAtom } from "../shapes/index.js";
+import type { Port, Value } from "../ir/graph.js";
+import { asAtom, type Atom } from "../shapes/index.js";
 
 /** Inputs as they come from outside; ids are bounded by what they look up. */
 export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Port[] {
@@ -23,7 +23,10 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
     const port = value(scope.builder, input.name.name, type.dtype, type.axes);
     const index = type.dtype === "i32" ? dataEntry(input.name.name) : undefined;
     const data = index && asAtom(index);
-    if (data) scope.context.bounds.set(data, undefined);
+    if (data) {
+      scope.context.bounds.set(data, undefined);
+      entries.set(port, data);
+    }
     scope.names.set(input.name.name, { kind: "tensor", value: port, index });
     const usual = input.fallback && evaluate(scope, input.fallback);
     const fallback = usual && constantOf(scope, usual);
@@ -31,6 +34,15 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
       report(scope, "U901", { what: "a default that is computed, of an input from outside," }, input.fallback.span);
     return [{ value: port, external: input.name.name, below: undefined, fallback }];
   });
+}
+
+/** What each entry of a port's tensor is, whatever the body calls by the port's name later on. */
+const entries = new WeakMap<Value, Atom>();
+
+/** What ids from outside must be, once all that looks up by them has been read. */
+export function boundOf({ bounds }: Context, { value: port }: Port): Bound | undefined {
+  const symbol = entries.get(port);
+  return symbol && bounds.get(symbol);
 }
 
 function constantOf(scope: Scope, meaning: Meaning): number | boolean | undefined {

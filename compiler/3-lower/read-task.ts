@@ -58,7 +58,7 @@ export function readTask(
   file: SourceFile,
   modelInputs: readonly Port[],
   settings: SettingOfTask,
-): { task: Task; scope: Scope } | undefined {
+): Task | undefined {
   const name = declaration.name.name;
   const builder = createBuilder(scope.builder);
   const inside = inner(scope, { file, builder, owner: name, outcome: { ...noOutcome(), losses: [] } });
@@ -109,10 +109,7 @@ export function readTask(
   const outputs = written.map((each, n) =>
     each.kind === "name" ? each.name : written.length === 1 ? "output" : `output${n + 1}`,
   );
-  return {
-    task: { name, inputs, forward, outputs: distinct(outputs), loss, guards },
-    scope: inside,
-  };
+  return { name, inputs, forward, outputs: distinct(outputs), loss, guards };
 }
 
 /** Those that `of` finds something for, with what it finds, and the others. */

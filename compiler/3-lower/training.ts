@@ -8,7 +8,7 @@ import { problem, type Problem } from "../diagnostics/problem.js";
 /** What an argument may be. "names" is a list of kinds of weights. */
 type Kind = "number" | "names";
 
-type Makers = Readonly<Record<string, Readonly<Record<string, Kind>>>>;
+export type Makers = Readonly<Record<string, Readonly<Record<string, Kind>>>>;
 
 /** Each with its arguments in order. */
 const optimizers: Makers = {
@@ -22,7 +22,7 @@ const schedules: Makers = {
   linear: { warmup: "number", total: "number", floor: "number" },
   constant: { warmup: "number" },
 };
-const settings: Readonly<Record<string, Makers | readonly string[] | "number">> = {
+export const settings: Readonly<Record<string, Makers | readonly string[] | "number">> = {
   optimizer: optimizers,
   schedule: schedules,
   clip: "number",

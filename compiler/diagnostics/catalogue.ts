@@ -62,6 +62,10 @@ export const catalogue = {
       `the ${p.turns} turns of \`${p.index}\` differ, and so many cannot be written out`,
   ),
   T214: warning((_: Record<string, never>) => "this mask never mentions k: a query sees all keys or none"),
+  T215: warning(
+    (p: { query: string; key: string }) =>
+      `this compares positions of two sequences: queries run over ${p.query}, keys over ${p.key}`,
+  ),
 
   D401: error((p: { what: string }) => p.what),
 

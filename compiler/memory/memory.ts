@@ -12,6 +12,16 @@ export interface Memory {
   derived: <T>(compute: () => T, same?: Same<T>) => Cell<T>;
   /** A result computed from what lies outside. */
   input: <T>(compute: () => T, same?: Same<T>) => Cell<T>;
+  /** Inputs by name, of which only those are looked at again that `changed` names: all that are not as before the last `advance`. */
+  inputs: <T>(compute: (key: string) => T, changed: () => Iterable<string>, same?: Same<T>) => (key: string) => Cell<T>;
+  /** A part of what is being computed, with what it reads: whoever computes the like again may take it instead. */
+  noted: <T>(compute: () => T) => Noted<T>;
+}
+
+export interface Noted<T> {
+  readonly of: T;
+  /** Whether nothing that it read has changed; who asks and hears so depends on it. */
+  readonly isStill: () => boolean;
 }
 
 export interface Cell<T> {
@@ -24,10 +34,11 @@ type Same<T> = (before: T, after: T) => boolean;
 interface Node {
   reads: Set<Node>;
   readonly readers: Set<Node>;
-  /** When it was last found to be as it is, when it last changed, and when it was last read. */
+  /** When it was last found to be as it is, and when it was last read. */
   checked: number;
-  changed: number;
   asked: number;
+  /** Whether it is another now than it was then. */
+  hasChangedSince: (then: number) => boolean;
   isInDoubt: boolean;
   isBusy: boolean;
   refresh: () => void;
@@ -37,14 +48,26 @@ interface Node {
 
 /** How many times what nobody asks for is kept. */
 const patience = 100;
+/** How many results of before are kept: what is taken back is as it was, and so is what was computed from it. */
+const memories = 4;
 
 export function createMemory(): Memory {
   let now = 1;
   let reader: Node | undefined;
   const inputs = new Set<Node>();
+  const families: Family[] = [];
 
-  const cell = <T>(compute: () => T, same: Same<T>, isInput: boolean): Cell<T> => {
-    let value: { readonly of: T } | undefined;
+  const read = (node: Node): void => {
+    node.refresh();
+    node.asked = now;
+    if (!reader) return;
+    reader.reads.add(node);
+    node.readers.add(reader);
+  };
+
+  const cell = <T>(compute: () => T, same: Same<T>, isInput: boolean, group?: (node: Node) => void): Cell<T> => {
+    let value: Result<T> | undefined;
+    let before: Result<T>[] = [];
     const renew = (): void => {
       const outer = reader;
       reader = node;
@@ -52,20 +75,16 @@ export function createMemory(): Memory {
       try {
         const made = compute();
         if (value && same(value.of, made)) return;
-        value = { of: made };
-        node.changed = now;
+        // What is like one of before is that one: those who have it must not meet its double.
+        const known = before.find(({ of }) => same(of, made));
+        if (value) before = [value, ...before.slice(0, memories - 1)];
+        value = { of: known ? known.of : made, since: now };
       } finally {
         reader = outer;
       }
     };
     const node: Node = {
-      reads: new Set(),
-      readers: new Set(),
-      checked: 0,
-      changed: 0,
-      asked: 0,
-      isInDoubt: true,
-      isBusy: false,
+      ...newNode(),
       refresh: () => {
         if (!node.isInDoubt || node.isBusy) return;
         node.isBusy = true;
@@ -76,31 +95,73 @@ export function createMemory(): Memory {
           node.isBusy = false;
         }
         node.checked = now;
-        if (isInput) inputs.add(node);
+        if (isInput && !group) inputs.add(node);
+      },
+      hasChangedSince: (then) => {
+        if (!value) return true;
+        if (value.since <= then) return false;
+        const was = before.find(({ since }) => since <= then);
+        return !was || !same(was.of, value.of);
       },
       clear: () => {
         value = undefined;
+        before = [];
         node.isInDoubt = true;
         forget(node);
       },
     };
+    group?.(node);
     return {
       read: () => {
-        node.refresh();
-        node.asked = now;
-        if (reader) {
-          reader.reads.add(node);
-          node.readers.add(reader);
-        }
+        read(node);
         return node.isBusy ? undefined : value?.of;
       },
     };
   };
 
+  const noted = <T>(compute: () => T): Noted<T> => {
+    let isGone = false;
+    const node: Node = {
+      ...newNode(),
+      isInDoubt: false,
+      checked: now,
+      refresh: () => {
+        if (!node.isInDoubt || isGone) return;
+        if (hasChanged(node)) node.clear();
+        node.isInDoubt = false;
+        node.checked = now;
+      },
+      hasChangedSince: () => isGone,
+      clear: () => {
+        isGone = true;
+        forget(node);
+      },
+    };
+    const outer = reader;
+    reader = node;
+    let of: T;
+    try {
+      of = compute();
+    } finally {
+      reader = outer;
+    }
+    read(node);
+    return {
+      of,
+      isStill: () => {
+        node.refresh();
+        if (!isGone) read(node);
+        return !isGone;
+      },
+    };
+  };
+
   return {
+    noted,
     advance: () => {
       now += 1;
-      if (now % patience === 0) drop(inputs, now - patience);
+      if (now % patience === 0)
+        drop([...inputs, ...families.flatMap(({ nodes }) => [...nodes.values()])], now - patience);
       for (const node of inputs) {
         node.isInDoubt = true;
         // One that nobody has read since is looked at when it is read.
@@ -109,19 +170,58 @@ export function createMemory(): Memory {
           continue;
         }
         node.refresh();
-        if (node.changed === now) castDoubt(node);
+        if (node.hasChangedSince(now - 1)) castDoubt(node);
+      }
+      for (const { nodes, changed } of families) {
+        for (const key of changed()) {
+          const node = nodes.get(key);
+          if (!node) continue;
+          node.isInDoubt = true;
+          castDoubt(node);
+        }
       }
     },
     derived: (compute, same = Object.is) => cell(compute, same, false),
     input: (compute, same = Object.is) => cell(compute, same, true),
+    inputs: (compute, changed, same = Object.is) => {
+      const nodes = new Map<string, Node>();
+      families.push({ nodes, changed });
+      return eachOf((key: string) =>
+        cell(
+          () => compute(key),
+          same,
+          true,
+          (node) => nodes.set(key, node),
+        ),
+      );
+    },
   };
 }
+
+interface Result<T> {
+  readonly of: T;
+  readonly since: number;
+}
+
+interface Family {
+  readonly nodes: ReadonlyMap<string, Node>;
+  readonly changed: () => Iterable<string>;
+}
+
+const newNode = (): Omit<Node, "refresh" | "clear" | "hasChangedSince"> => ({
+  reads: new Set(),
+  readers: new Set(),
+  checked: 0,
+  asked: 0,
+  isInDoubt: true,
+  isBusy: false,
+});
 
 /** In the order they were read: what is read later may be another only because of what was read before. */
 function hasChanged({ reads, checked }: Node): boolean {
   for (const read of reads) {
     read.refresh();
-    if (read.changed > checked) return true;
+    if (read.hasChangedSince(checked)) return true;
   }
   return false;
 }
@@ -141,7 +241,7 @@ function forget(node: Node): void {
 }
 
 /** What nobody has read for long is let go, and then what only that has read: in the end it is found through its inputs alone. */
-function drop(inputs: ReadonlySet<Node>, before: number): void {
+function drop(inputs: readonly Node[], before: number): void {
   const seen = new Set<Node>();
   const visit = (node: Node): void => {
     for (const each of [...node.readers]) {

@@ -2,7 +2,7 @@
  * What was asked before is not asked again. Two questions that differ in nothing but which atoms they speak of have the same
  * answer, and each layer, each config and each edit asks the same ones of atoms of its own.
  */
-import { atomsOfCondition, type Condition } from "./condition.js";
+import { atomsOfCondition, conditionKey, type Condition } from "./condition.js";
 import { atomsOf } from "./dim.js";
 import type { Facts } from "./facts.js";
 import type { Atom } from "./normal-form.js";
@@ -45,24 +45,6 @@ function textOf(condition: Condition): Text {
   const made = { text: marked(conditionKey(condition)), atoms: atomsOfCondition(condition) };
   texts.set(condition, made);
   return made;
-}
-
-function conditionKey(condition: Condition): string {
-  switch (condition.kind) {
-    case "constant":
-      return String(condition.value);
-    case "flag":
-      return `a${condition.atom.id}`;
-    case "compare":
-      return `(${condition.left.key} ${condition.operator} ${condition.right.key})`;
-    case "divides":
-      return `(${condition.divisor.key} | ${condition.dividend.key})`;
-    case "not":
-      return `!${conditionKey(condition.operand)}`;
-    case "and":
-    case "or":
-      return `(${conditionKey(condition.left)} ${condition.kind} ${conditionKey(condition.right)})`;
-  }
 }
 
 function withBounds(atoms: readonly Atom[]): Atom[] {

@@ -241,6 +241,25 @@ export function printCondition(c: Condition): string {
   }
 }
 
+/** A text that two conditions share exactly when they are written of the same dims. */
+export function conditionKey(condition: Condition): string {
+  switch (condition.kind) {
+    case "constant":
+      return String(condition.value);
+    case "flag":
+      return `a${condition.atom.id}`;
+    case "compare":
+      return `(${condition.left.key} ${condition.operator} ${condition.right.key})`;
+    case "divides":
+      return `(${condition.divisor.key} | ${condition.dividend.key})`;
+    case "not":
+      return `!${conditionKey(condition.operand)}`;
+    case "and":
+    case "or":
+      return `(${conditionKey(condition.left)} ${condition.kind} ${conditionKey(condition.right)})`;
+  }
+}
+
 /** A side of `%`, which binds tighter than sums, and to the left among products. */
 function operand(d: Dim): string {
   const text = printDim(d);

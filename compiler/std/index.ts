@@ -10,11 +10,12 @@ block Heads[n, d]{heads, c = d / heads, bias = true}(x: f32[.., n, d]) -> f32[..
 }
 
 ## Multi-head attention (Vaswani et al. 2017), of \`x\` to itself or to \`ctx\`.
-## With fewer \`kv_heads\` than \`heads\`, each key head serves heads / kv_heads queries (Ainslie et al. 2023); \`rotate\` turns
-## queries and keys, as \`rope\` does; \`qk_norm\` normalises each head's queries and keys first.
-block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = true, out_bias = bias, scale = head_dim ^ -0.5,
-                         qk_norm = false, eps = 1e-6, p = 0.0}
-    (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
+## With fewer \`kv_heads\` than \`heads\`, each key head serves heads / kv_heads queries (Ainslie et al. 2023); \`rotate\`
+## turns queries and keys, as \`rope\` does; \`qk_norm\` normalises each head's queries and keys first.
+block Attention[i, j, d]{
+  heads, kv_heads = heads, head_dim = d / heads, bias = true, out_bias = bias, scale = head_dim ^ -0.5, qk_norm = false,
+  eps = 1e-6, p = 0.0
+}(x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
     -> f32[.., i, d] where heads % kv_heads == 0 {
   qh = x |> q: Heads{heads, c: head_dim, bias}
   kh = ctx |> k: Heads{heads: kv_heads, c: head_dim, bias}
@@ -31,8 +32,8 @@ block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = t
   return y |> rearrange[.. g r i c -> .. i (g r c)] |> o: Linear{out: d, bias: out_bias}
 }
 
-## Attention that knows relative positions by learned vectors, on keys and on values, for offsets up to \`clip\` either way
-## (Shaw et al. 2018).
+## Attention that knows relative positions by learned vectors, on keys and on values, for offsets up to \`clip\` either
+## way (Shaw et al. 2018).
 block ShawRelative[i, j, d]{heads, clip, head_dim = d / heads, bias = true, scale = head_dim ^ -0.5}
     (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true) -> f32[.., i, d] {
   param rel_k: f32[offset: 2 * clip + 1, c: head_dim] = normal(0.02)
@@ -49,16 +50,20 @@ block ShawRelative[i, j, d]{heads, clip, head_dim = d / heads, bias = true, scal
   return y |> rearrange[.. g i c -> .. i (g c)] |> o: Linear{out: d, bias}
 }
 
-## Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The queries'
-## biases for the two are given, since the paper's layers share them. Of the memory the last \`filled\` positions are seen.
-block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}
-    (x: f32[.., i, d], memory: f32[.., m, d], for_content: f32[heads, c], for_distance: f32[heads, c], filled: i32[] = m)
-    -> f32[.., i, d] where d % 2 == 0 {
+## Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The
+## queries' biases for the two are given, since the paper's layers share them. Of the memory the last \`filled\` positions
+## are seen.
+block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}(
+  x: f32[.., i, d], memory: f32[.., m, d], for_content: f32[heads, c], for_distance: f32[heads, c], filled: i32[] = m
+) -> f32[.., i, d] where d % 2 == 0 {
   ctx = concat[j](memory[m -> j], x[i -> j])
   qh = x |> q: Heads{heads, c, bias} |> rearrange[.. heads i c -> .. heads i c]
   kh = ctx |> k: Heads{heads, c, bias} |> rearrange[.. heads j c -> .. heads j c]
   vh = ctx |> v: Heads{heads, c, bias} |> rearrange[.. heads j c -> .. heads j c]
-  far = range[far: m + i]() |> sinusoid(d, pairs: "half") |> r: Heads{heads, c, bias} |> rearrange[heads far c -> heads far c]
+  far = range[far: m + i]()
+    |> sinusoid(d, pairs: "half")
+    |> r: Heads{heads, c, bias}
+    |> rearrange[heads far c -> heads far c]
   by_distance = dot[c](qh + for_distance, far)
   y = attend[i, j](qh + for_content, kh, vh) {
     q = @i + m, mask: causal & k >= m - filled, scale: scale, score: s + scale * by_distance[far: max(q - k, 0)]
@@ -66,26 +71,27 @@ block XLRelative[i, m, d, heads, c]{bias = false, scale = c ^ -0.5}
   return y |> rearrange[.. heads i c -> .. i (heads c)] |> o: Linear{out: d, bias}
 }
 
-## Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random, by \`rotations\`, into one
-## bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own chunk and of the one before, where they are not
-## later in the text; itself only where there is no other. With \`strict\` all that it sees is of its bucket.
+## Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random,
+## by \`rotations\`, into one bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own
+## chunk and of the one before, where they are not later in the text; itself only where there is no other. With \`strict\`
+## all that it sees is of its bucket.
 block LshAttention[n, d, rounds, heads, c, half]{chunk, scale = c ^ -0.5, strict = true}
     (x: f32[.., n, d], rotations: f32[rounds, heads, c, half]) -> f32[.., n, d] where n % chunk == 0 {
-  qk = x |> qk: Heads{heads, c, bias: false}
-  vh = x |> v: Heads{heads, c, bias: false}
+  qk     = x |> qk: Heads{heads, c, bias: false}
+  vh     = x |> v: Heads{heads, c, bias: false}
   turned = dot[c](qk, rotations)
   bucket = argmax[side](concat[side](turned[half -> side], (-turned)[half -> side]))
   order  = argsort[n](bucket)
 
   # A round's chunks, in sorted order; keys have what lies one chunk back before their own.
-  place = order |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
-  alike = bucket[n: order] |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
-  query = qk[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
-  value = vh[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
+  place     = order |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
+  alike     = bucket[n: order] |> rearrange[.. heads (m i) rounds -> .. heads rounds m i; i = chunk]
+  query     = qk[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
+  value     = vh[n: order] |> rearrange[.. heads (m i) rounds c -> .. heads rounds m i c; i = chunk]
   key_place = expand[i: chunk](concat[j](roll[m: 1](place)[i -> j], place[i -> j]))
   key_alike = expand[i: chunk](concat[j](roll[m: 1](alike)[i -> j], alike[i -> j]))
-  keys   = concat[j](roll[m: 1](query)[i -> j], query[i -> j])
-  values = concat[j](roll[m: 1](value)[i -> j], value[i -> j])
+  keys      = concat[j](roll[m: 1](query)[i -> j], query[i -> j])
+  values    = concat[j](roll[m: 1](value)[i -> j], value[i -> j])
 
   hidden = if strict then key_place > place | key_alike != alike else key_place > place
   s = min(scale * dot[c](query, unit(keys)), if hidden then -1e9 else if key_place == place then -1e5 else inf)
@@ -96,15 +102,17 @@ block LshAttention[n, d, rounds, heads, c, half]{chunk, scale = c ^ -0.5, strict
   back  = argsort[n](order)
   found = (found |> rearrange[.. heads rounds m i -> .. heads (n: m i) rounds])[n: back]
   y     = (y |> rearrange[.. heads rounds m i c -> .. heads (n: m i) rounds c])[n: back]
-  return dot[rounds](softmax[rounds](found), y) |> rearrange[.. heads n c -> .. n (heads c)] |> o: Linear{out: d, bias: false}
+  return dot[rounds](softmax[rounds](found), y)
+    |> rearrange[.. heads n c -> .. n (heads c)]
+    |> o: Linear{out: d, bias: false}
 }
 `,
   ],
   [
     "std/convolution.tfm",
     `## A convolution along one axis, channels before it. The weight is laid out as PyTorch has it.
-block Conv1d[c, t]{out, kernel, stride = 1, padding = 0, groups = 1, bias = true}(x: f32[.., c, t])
-    -> f32[.., out, t: (t + 2 * padding - kernel) // stride + 1]
+block Conv1d[c, t]{out, kernel, stride = 1, padding = 0, groups = 1, bias = true}
+    (x: f32[.., c, t]) -> f32[.., out, t: (t + 2 * padding - kernel) // stride + 1]
     where c % groups == 0, out % groups == 0, kernel <= t + 2 * padding {
   param weight: f32[out, part: c / groups, k: kernel] = normal(0.02)
   param bias: f32[out] = zeros when cfg.bias
@@ -131,9 +139,11 @@ block PatchEmbed[c, h, w]{patch, d, bias = true}(x: f32[.., c, h, w]) -> f32[..,
   ],
   [
     "std/experts.tfm",
-    `## Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the \`k\`
-## likeliest get by that, all others none. With \`renormalise\` shares sum to one (Mixtral); without, they stay as they are (Switch).
-block Router[d]{experts, k = 2, renormalise = true}(x: f32[.., d]) -> f32[.., experts], f32[.., experts] where k <= experts {
+    `## Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that
+## the \`k\` likeliest get by that, all others none. With \`renormalise\` shares sum to one (Mixtral); without, they stay as
+## they are (Switch).
+block Router[d]{experts, k = 2, renormalise = true}(x: f32[.., d]) -> f32[.., experts], f32[.., experts]
+    where k <= experts {
   gate = softmax[experts](x |> Linear{out: experts, bias: false})
   kept = gate |> keep_top(k)
   share = if renormalise then kept / sum[experts](kept) else kept
@@ -150,9 +160,10 @@ block Experts[d, experts]{Expert: block}(x: f32[.., d], share: f32[.., experts])
   return y
 }
 
-## A mixture of experts (Shazeer et al. 2017): of \`experts\` gated networks, each token uses the \`k\` that the router finds most
-## likely, by its probabilities.
-block MoE[d]{experts, k = 2, ff = 4 * d, act: fn = silu, renormalise = true}(x: f32[.., d]) -> f32[.., d] where k <= experts {
+## A mixture of experts (Shazeer et al. 2017): of \`experts\` gated networks, each token uses the \`k\` that the router
+## finds most likely, by its probabilities.
+block MoE[d]{experts, k = 2, ff = 4 * d, act: fn = silu, renormalise = true}(x: f32[.., d]) -> f32[.., d]
+    where k <= experts {
   gate, share = x |> router: Router{experts, k, renormalise}
   return x |> Experts{Expert: GLU{ff, act}}(share)
 }
@@ -223,7 +234,8 @@ fn keep_top[n](x: f32[.., n], k: int) -> f32[.., n] {
     "std/layers.tfm",
     `outer batch
 
-## A learned affine map of the last axis: y = x·W + b. The weight is stored as most checkpoints have it, output axis first.
+## A learned affine map of the last axis: y = x·W + b. The weight is stored as most checkpoints have it, output axis
+## first.
 block Linear[d]{out, bias = true}(x: f32[.., d]) -> f32[.., out] {
   param weight: f32[out, d] = normal(0.02)
   param bias: f32[out] = zeros when cfg.bias
@@ -262,7 +274,8 @@ block GLU[d]{ff, act: fn = silu, bias = false}(x: f32[.., d]) -> f32[.., d] {
   return g * (x |> up: Linear{out: ff, bias}) |> down: Linear{out: d, bias}
 }
 
-## Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is.
+## Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+## layer is.
 block MaskedHead[d, e, vocab]{act: fn = gelu, eps = 1e-12}(x: f32[.., d], table: f32[vocab, e]) -> f32[.., vocab] {
   param bias: f32[vocab] = zeros
   return dot[e](x |> transform: Linear{out: e} |> act |> norm: LayerNorm{eps}, table) + bias
@@ -281,7 +294,8 @@ fn cross_entropy[n](logits: f32[.., n], labels: i32[..], ignore: int = -100, smo
   return -sum(select(counted, each, 0.0)) / sum(real(counted))
 }
 
-## Pairs of one batch against all others in it (Radford et al. 2021): entry [i, i] is a pair, and the largest of its row and column.
+## Pairs of one batch against all others in it (Radford et al. 2021): entry [i, i] is a pair, and the largest of its row
+## and column.
 fn contrastive[n, m](logits: f32[n, m]) -> f32[] where n == m {
   of_row = log_softmax[m](logits)
   of_column = log_softmax[n](logits)
@@ -352,8 +366,8 @@ mask column(width: int) = q % width == k % width
 ## Soft-capped scores (Gemma Team 2024): they stay within (-c, c).
 score softcap(c: real) = c * tanh(s / c)
 
-## Scores fall with the distance, at a rate of each head's own (Press et al. 2021). Rates fall geometrically to 2^-8; where
-## the number of heads is no power of two, those beyond the last power take the rates between.
+## Scores fall with the distance, at a rate of each head's own (Press et al. 2021). Rates fall geometrically to 2^-8;
+## where the number of heads is no power of two, those beyond the last power take the rates between.
 score alibi(heads: int) = s - alibi_rate(head, heads) * real(abs(q - k))
 
 ## How much a head's scores fall from one position to the next, for \`alibi\`.
@@ -368,11 +382,11 @@ fn alibi_rate(head: i32[..], heads: int) -> f32[..] {
   [
     "std/positions.tfm",
     `## Rotary positions (Su et al. 2021): each pair of channels turns by its position times a frequency.
-## Frequencies fall geometrically from 1 to nearly 1 / base. \`pairs\` says which channels pair up: "half" (c with c + half, as most checkpoints have
-## it) or "interleaved" (neighbours, as the paper has it). \`scaling\` changes the frequencies, as \`llama3\` does. Of the channels the first
-## \`width\` turn, as in GPT-NeoX.
-fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scaling: fn = id, width: int = c) -> f32[.., n, c]
-    where width % 2 == 0, width <= c {
+## Frequencies fall geometrically from 1 to nearly 1 / base. \`pairs\` says which channels pair up: "half" (c with c +
+## half, as most checkpoints have it) or "interleaved" (neighbours, as the paper has it). \`scaling\` changes the
+## frequencies, as \`llama3\` does. Of the channels the first \`width\` turn, as in GPT-NeoX.
+fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scaling: fn = id, width: int = c)
+    -> f32[.., n, c] where width % 2 == 0, width <= c {
   part = x[c: ..width]
   if pairs == "half" { split = part |> rearrange[.. n (s h) -> .. n h s; s = 2] }
   else { split = part |> rearrange[.. n (h s) -> .. n h s; s = 2] }
@@ -389,8 +403,8 @@ fn rope[n, c](x: f32[.., n, c], base: real = 1e4, pairs: string = "half", scalin
   return concat[c](turned, x[c: width..])
 }
 
-## The frequencies of Llama 3 (Llama Team 2024): wavelengths over \`original\` / \`low\` are \`factor\` times longer, those under
-## \`original\` / \`high\` stay, and between the two the change is gradual.
+## The frequencies of Llama 3 (Llama Team 2024): wavelengths over \`original\` / \`low\` are \`factor\` times longer, those
+## under \`original\` / \`high\` stay, and between the two the change is gradual.
 fn llama3(frequency: f32[..], factor: real = 8.0, low: real = 1.0, high: real = 4.0, original: int = 8192) -> f32[..] {
   turns = real(original) * frequency / 6.283185307179586
   smooth = min(max((turns - low) / (high - low), 0.0), 1.0)
@@ -407,8 +421,9 @@ fn dynamic_scaling[h](frequency: f32[h], length: int, factor: real, original: in
   return frequency * stretch ^ (-real(@h) / real(h - 1))
 }
 
-## Sines and cosines of each position, at wavelengths from 2 pi to nearly 2 pi times \`base\` (Vaswani et al. 2017, section 3.5).
-## \`pairs\`: sine and cosine "interleaved", as the paper has it, or all sines in the first "half", as most code has it.
+## Sines and cosines of each position, at wavelengths from 2 pi to nearly 2 pi times \`base\` (Vaswani et al. 2017,
+## section 3.5). \`pairs\`: sine and cosine "interleaved", as the paper has it, or all sines in the first "half", as most
+## code has it.
 fn sinusoid(at: i32[..], d: int, base: real = 1e4, pairs: string = "interleaved") -> f32[.., d] where d % 2 == 0 {
   frequency = base ^ (-2.0 * real(range[h: d / 2]()) / real(d))
   angle = dot[](real(at), frequency)
@@ -435,8 +450,9 @@ block AxialPositions[n, d]{lines, columns}(x: f32[.., n, d]) -> f32[.., n, d] wh
   return x + line[lines: @n // columns] + column[columns: @n % columns]
 }
 
-## The bucket of an offset key - query (Raffel et al. 2019): near ones have one each, further ones share them by the logarithm
-## of their distance, and all from \`far\` on share the last. With \`both\`, half of the buckets are for keys ahead.
+## The bucket of an offset key - query (Raffel et al. 2019): near ones have one each, further ones share them by the
+## logarithm of their distance, and all from \`far\` on share the last. With \`both\`, half of the buckets are for keys
+## ahead.
 fn t5_bucket(offset: i32[..], buckets: int = 32, far: int = 128, both: bool = true) -> i32[..] {
   half = if both then buckets // 2 else buckets
   near = half // 2
@@ -459,8 +475,8 @@ block RelativeBias[i, j]{heads, buckets = 32, far = 128, both = true}(query: i32
   ],
   [
     "std/recurrent.tfm",
-    `## One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent product.
-## Inside of a \`scan\`: \`h = h |> cell: Gru(x)\`.
+    `## One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent
+## product. Inside of a \`scan\`: \`h = h |> cell: Gru(x)\`.
 block Gru[n, d](h: f32[.., n], x: f32[.., d]) -> f32[.., n] {
   a = x |> input: Linear{out: 3 * n} |> rearrange[.. (gate n) -> .. gate n; gate = 3]
   u = h |> recurrent: Linear{out: 3 * n} |> rearrange[.. (gate n) -> .. gate n; gate = 3]
@@ -470,10 +486,11 @@ block Gru[n, d](h: f32[.., n], x: f32[.., d]) -> f32[.., n] {
   return (1.0 - keep) * new + keep * h
 }
 
-## One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and the new cell.
-## Inside of a \`scan\`: \`h, c = h |> cell: Lstm(c, x)\`.
+## One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and
+## the new cell. Inside of a \`scan\`: \`h, c = h |> cell: Lstm(c, x)\`.
 block Lstm[n, d](h: f32[.., n], c: f32[.., n], x: f32[.., d]) -> f32[.., n], f32[.., n] {
-  a = (x |> input: Linear{out: 4 * n}) + (h |> recurrent: Linear{out: 4 * n}) |> rearrange[.. (gate n) -> .. gate n; gate = 4]
+  a = (x |> input: Linear{out: 4 * n}) + (h |> recurrent: Linear{out: 4 * n})
+    |> rearrange[.. (gate n) -> .. gate n; gate = 4]
   cell = sigmoid(a[gate: 1]) * c + sigmoid(a[gate: 0]) * tanh(a[gate: 2])
   hidden = sigmoid(a[gate: 3]) * tanh(cell)
   return hidden, cell

@@ -26,16 +26,31 @@ export abstract class ExpressionParser extends PatternParser {
 
   /** `operation {"|>" stage}` */
   protected expression(): Expression {
-    return this.inExpression((): Expression => {
-      const { start } = this;
-      const input = this.operation();
-      const stages: Stage[] = [];
-      while (this.took("|>")) {
-        this.link();
-        stages.push(this.stage());
-      }
-      return stages.length === 0 ? input : { kind: "pipe", input, stages, span: this.since(start) };
-    });
+    return this.inExpression(() => this.pipe(() => this.operation()));
+  }
+
+  /** `(operation | postfix ":" construction) {"|>" stage}`: that what has a label stands behind `|>` is for the checker. */
+  protected value(): Expression {
+    return this.inExpression(() =>
+      this.pipe(() => {
+        const { start } = this;
+        const first = this.operation();
+        if (!this.at(":") || this.next.kind !== "upper" || !this.onSameLine() || !isLabel(first)) return first;
+        this.take();
+        return this.construction(start, first);
+      }),
+    );
+  }
+
+  private pipe(first: () => Expression): Expression {
+    const { start } = this;
+    const input = first();
+    const stages: Stage[] = [];
+    while (this.took("|>")) {
+      this.link();
+      stages.push(this.stage());
+    }
+    return stages.length === 0 ? input : { kind: "pipe", input, stages, span: this.since(start) };
   }
 
   /** `construction | rearrange | postfix [":" construction]`, where what is before the colon is the label. */

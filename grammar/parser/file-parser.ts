@@ -114,8 +114,7 @@ export class FileParser extends CompressionParser {
     const { start } = this;
     const doc = this.docAt(start);
     this.take();
-    // The keyword of the next declaration is no name.
-    const name = this.atDeclaration() ? this.fail("a name") : this.lowerName();
+    const name = this.lowerName();
     return { kind: "outer", name, ...doc, span: this.since(start) };
   }
 

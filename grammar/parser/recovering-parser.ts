@@ -4,6 +4,7 @@
  * A mistake is reported once, and what follows is read as if it had not been made. Where a list or body that was not
  * closed must have ended is told by the lines: statements and declarations start lines in ways that nothing else does.
  */
+import type { Identifier } from "../ast.js";
 import { describe, isAnyName, isLowerName, type Mark, type Token, type TokenKind } from "../tokens.js";
 import { SyntaxFailure, TokenReader } from "./token-reader.js";
 
@@ -87,6 +88,15 @@ export abstract class RecoveringParser extends TokenReader {
     const due = declarationStarts.get(token.kind);
     if (due === undefined || this.onSameLine() || token.column > this.column) return false;
     return next.line === token.line && (due === "{" ? next.kind === "{" : isAnyName(next.kind));
+  }
+
+  /** The keyword of the next declaration is no name. */
+  protected override lowerName(): Identifier {
+    return this.atDeclaration() ? this.fail("a name") : super.lowerName();
+  }
+
+  protected override upperName(): Identifier {
+    return this.atDeclaration() ? this.fail("an upper-case name") : super.upperName();
   }
 
   /** A new line that starts like a statement. No expression, however laid out, goes on with such a line. */

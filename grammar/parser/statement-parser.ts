@@ -61,7 +61,7 @@ export abstract class StatementParser extends TypeParser {
     }
   }
 
-  /** `id ("=" | "+=" | "*=" | ":=") expression` */
+  /** `id ("=" | "+=" | "*=" | ":=") value` */
   private assign(): AssignStatement {
     const { start } = this;
     const { token, next } = this;
@@ -83,17 +83,17 @@ export abstract class StatementParser extends TypeParser {
       );
     }
     const operator = assignOperator(this.take().text);
-    const value = this.expression();
+    const value = this.value();
     return { kind: "assign", name, operator, value, span: this.since(start) };
   }
 
-  /** `id "," id {"," id} "=" expression` */
+  /** `id "," id {"," id} "=" value` */
   private unpack(): UnpackStatement {
     const { start } = this;
     const names = [this.lowerName()];
     while (this.took(",")) names.push(this.lowerName());
     this.need("=");
-    const value = this.expression();
+    const value = this.value();
     return { kind: "unpack", names, value, span: this.since(start) };
   }
 
@@ -150,12 +150,12 @@ export abstract class StatementParser extends TypeParser {
     return { kind: "effect", keyword, value, span: this.since(start) };
   }
 
-  /** `"return" expression {"," expression}` */
+  /** `"return" value {"," value}` */
   private result(): ReturnStatement {
     const { start } = this;
     const values: Expression[] = [];
     this.take();
-    do values.push(this.expression());
+    do values.push(this.value());
     while (this.took(","));
     return { kind: "return", values, span: this.since(start) };
   }

@@ -2,9 +2,10 @@
  * Text that knows where it may break: the algebra of Wadler ("A prettier printer", 2003), with Oppen's fill.
  *
  * A `group` is set on one line if it fits, and breaks all of its own lines if it does not; a `fill` breaks only the
- * lines that have to. What may not share a line with what follows (a comment) is a `suffix`: it waits for the line's end.
+ * lines that have to. What may not share a line with what follows (a comment) is a `suffix`: it waits for the line's
+ * end, and stands below the suffix of the line before.
  */
-export type Document = string | readonly Document[] | Line | Indent | Align | Group | Fill | Stack | Suffix | IfBroken;
+export type Document = string | readonly Document[] | Line | Indent | Align | Group | Fill | List | Stack | Suffix;
 
 /** A blank, or nothing, on one line; a line break in a broken group. A `hard` one always breaks. */
 interface Line {
@@ -40,10 +41,38 @@ interface Fill {
   readonly from: number;
 }
 
+/**
+ * What stands in brackets: beside them if it fits; else between them, two deeper, as many items a line as fit. Where an item has no
+ * room on a line, each begins one, with a comma behind the last.
+ */
+interface List {
+  readonly kind: "list";
+  readonly entries: readonly ListEntry[];
+  /** Comments below the last item. */
+  readonly below: readonly string[];
+  readonly edge: Line;
+  /** Between the brackets whether it fits beside them or not. */
+  readonly broken: boolean;
+  /** Each item begins a line where they are between the brackets. */
+  readonly lineEach: boolean;
+  /** Line breaks part the items as well as commas do. */
+  readonly bare: boolean;
+}
+
+export interface ListEntry {
+  /** Comments on lines of their own. */
+  readonly above: readonly string[];
+  readonly item: Document;
+  /** Comments at the end of the item's line. */
+  readonly after: Document;
+}
+
 /** Parts beside each other, or, if each has room on a line of its own, below each other. */
 interface Stack {
   readonly kind: "stack";
   readonly parts: readonly Document[];
+  /** Below each other even if they fit beside each other. */
+  readonly below: boolean;
 }
 
 interface Suffix {
@@ -51,11 +80,7 @@ interface Suffix {
   readonly text: string;
 }
 
-interface IfBroken {
-  readonly kind: "if-broken";
-  readonly broken: Document;
-}
-
+/** Past this column nothing is aligned. */
 const alignLimit = 40;
 
 export const line: Line = { kind: "line", flat: " ", hard: false };
@@ -74,28 +99,38 @@ export function group(content: Document): Document {
   return { kind: "group", content, broken: mustBreak(content) };
 }
 
-/** A group that breaks whether it fits or not. */
-export function brokenGroup(content: Document): Document {
-  return { kind: "group", content, broken: true };
-}
-
 export function fill(parts: readonly Document[]): Document {
   return { kind: "fill", parts, from: 0 };
 }
 
+export function list(entries: readonly ListEntry[], below: readonly string[], layout: ListLayout = {}): Document {
+  const { padded = false, broken = false, lineEach = false, bare = false } = layout;
+  return { kind: "list", entries, below, edge: padded ? line : softLine, broken, lineEach, bare };
+}
+
+export interface ListLayout {
+  /** A blank inside of the brackets where they are on one line. */
+  readonly padded?: boolean;
+  readonly broken?: boolean;
+  readonly lineEach?: boolean;
+  readonly bare?: boolean;
+}
+
+/** Its lists between their brackets, whether they fit beside them or not. */
+export function hung(document: Document): Document {
+  if (typeof document === "string") return document;
+  if (isSequence(document)) return document.map(hung);
+  return document.kind === "list" ? { ...document, broken: true } : document;
+}
+
 /** None of the parts may hold a line break that cannot be left out. */
-export function stack(parts: readonly Document[]): Document {
-  return { kind: "stack", parts };
+export function stack(parts: readonly Document[], below = false): Document {
+  return { kind: "stack", parts, below };
 }
 
 /** Text at the end of the line that is being set, whatever else comes on it; breaks the groups around it. */
 export function suffix(text: string): Document {
   return { kind: "suffix", text };
-}
-
-/** Present only where the group around it is broken. */
-export function ifBroken(broken: Document): Document {
-  return { kind: "if-broken", broken };
 }
 
 export function join(separator: Document, documents: readonly Document[]): readonly Document[] {
@@ -115,12 +150,13 @@ export function mustBreak(document: Document): boolean {
     case "group":
       return document.broken;
     case "fill":
-    case "stack":
       return document.parts.some(mustBreak);
+    case "stack":
+      return document.below || document.parts.some(mustBreak);
+    case "list":
+      return document.broken || hasComments(document) || document.entries.some(({ item }) => mustBreak(item));
     case "suffix":
       return true;
-    case "if-broken":
-      return false;
   }
 }
 
@@ -139,10 +175,39 @@ export function flatten(document: Document): string {
       return document.parts.map(flatten).join("");
     case "stack":
       return document.parts.map(flatten).join(" ");
+    case "list":
+      return flatten(besides(document));
     case "suffix":
-    case "if-broken":
       return "";
   }
+}
+
+/** Whether comments stand between the items, which keep it from one line. */
+function hasComments({ entries, below }: List): boolean {
+  return below.length > 0 || entries.some(({ above, after }) => above.length > 0 || mustBreak(after));
+}
+
+/** The items on the line of their brackets. */
+function besides({ entries, edge }: List): Document {
+  const items = entries.map(({ item }) => item);
+  return [edge, join([",", line], items), edge];
+}
+
+/** The items between their brackets: a line each, or as many as fit. */
+function between({ entries, below, bare }: List, isLineEach: boolean): Document {
+  const parts: Document[] = [];
+  const comment = (text: string): number => parts.push(text, hardLine);
+  entries.forEach(({ above, item, after }, index) => {
+    above.forEach(comment);
+    const isLast = index === entries.length - 1;
+    const hasComma = isLineEach ? !bare : !isLast;
+    parts.push([item, hasComma ? "," : ""]);
+    const breaks = isLast || isLineEach || mustBreak(after) || (entries[index + 1]?.above.length ?? 0) > 0;
+    parts.push([after, breaks ? hardLine : line]);
+  });
+  below.forEach(comment);
+  const beforeClosing = parts.pop() ?? hardLine;
+  return [indent([hardLine, fill(parts)]), beforeClosing];
 }
 
 /** What is still to be set: how deep, whether on one line, and what. */
@@ -155,13 +220,13 @@ interface Pending {
 /** Sets the document in lines of at most `width` where that can be. No line ends in blanks. */
 export function render(document: Document, width: number): string {
   const pending: Pending[] = [{ indentation: 0, flat: false, document }];
-  const lines: string[] = [];
+  const lines: SetLine[] = [];
   let text = "";
   let column = 0;
   let suffixes = "";
 
   const endLine = (): void => {
-    lines.push((text + suffixes).trimEnd());
+    lines.push({ text: text.trimEnd(), suffix: suffixes });
     suffixes = "";
   };
 
@@ -208,7 +273,7 @@ export function render(document: Document, width: number): string {
             const room = index === 0 ? width - column : width - indentation;
             return fits({ indentation, flat: true, document: part }, isLast ? pending : [], room);
           });
-          if (flat || fits(asFlat, pending, width - column)) pending.push(asFlat);
+          if (flat || (!current.below && fits(asFlat, pending, width - column))) pending.push(asFlat);
           else if (areFlat) pushAll(pending, join(hardLine, current.parts.map(group)), indentation, false);
           else pushAll(pending, join(" ", current.parts), indentation, false);
           break;
@@ -216,14 +281,53 @@ export function render(document: Document, width: number): string {
         case "suffix":
           suffixes += current.text;
           break;
-        case "if-broken":
-          if (!flat) pending.push({ indentation, flat, document: current.broken });
+        case "list": {
+          const asFlat = { indentation, flat: true, document: besides(current) };
+          const isFlat = flat || (!mustBreak(current) && fits(asFlat, pending, width - column));
+          const room = width - indentation - 2 - ",".length;
+          const isLineEach = (): boolean =>
+            current.lineEach || current.entries.some(({ item }) => !fitsAlone(item, room));
+          pending.push(isFlat ? asFlat : { indentation, flat: false, document: between(current, isLineEach()) });
           break;
+        }
       }
     }
   }
   endLine();
-  return lines.join("\n");
+  return aligned(lines, width).join("\n");
+}
+
+/** A line without the comments that end it, and these. */
+interface SetLine {
+  readonly text: string;
+  readonly suffix: string;
+}
+
+/** One line this much longer than another is not worth the blanks to align them. */
+const jumpLimit = 32;
+
+/** Comments at the ends of neighbouring lines stand below each other, where that does not take them far. */
+function aligned(lines: readonly SetLine[], width: number): string[] {
+  const depth = ({ text }: SetLine): number => text.search(/\S|$/);
+  const result: string[] = [];
+  for (let start = 0; start < lines.length;) {
+    const first = lines[start];
+    if (!first) break;
+    let end = start + 1;
+    while (first.suffix !== "" && lines[end]?.suffix && depth(lines[end] ?? first) === depth(first)) end += 1;
+    const run = lines.slice(start, end);
+    const lengths = run.map(({ text }) => text.length);
+    const column = Math.max(...lengths);
+    const isNear = column - Math.min(...lengths) <= jumpLimit;
+    const areAligned = isNear && run.every(({ suffix }) => column + suffix.length <= width);
+    for (const { text, suffix } of run) result.push((areAligned ? text.padEnd(column) : text) + suffix);
+    start = end;
+  }
+  return result.map((text) => text.trimEnd());
+}
+
+function fitsAlone(document: Document, room: number): boolean {
+  return !mustBreak(document) && fits({ indentation: 0, flat: true, document }, [], room);
 }
 
 function pushAll(pending: Pending[], documents: readonly Document[], indentation: number, flat: boolean): void {
@@ -294,10 +398,12 @@ function fits(first: Pending, following: readonly Pending[], room: number): bool
           if (!flat) return left >= flatten(document.parts[0] ?? "").length;
           pushAll(pending, join(" ", document.parts), indentation, flat);
           break;
-        case "suffix":
+        case "list":
+          // Its first line may end behind the bracket.
+          if (!flat) return true;
+          pending.push({ indentation, flat, document: besides(document) });
           break;
-        case "if-broken":
-          if (!flat) pending.push({ indentation, flat, document: document.broken });
+        case "suffix":
           break;
       }
     }

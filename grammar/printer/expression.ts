@@ -21,10 +21,11 @@ import type {
 } from "../ast.js";
 import { comparisonPrecedence, precedence } from "../precedence.js";
 import { quoteString } from "../string-literal.js";
-import { bracketed, filled } from "./bracketed.js";
+import { bracketed, uncommented } from "./bracketed.js";
 import type { Context } from "./context.js";
-import { align, fill, group, indent, join, line, type Document } from "./document.js";
+import { flatten, group, indent, join, line, softLine, type Document } from "./document.js";
 import * as needs from "./parentheses.js";
+import { createTrivia } from "./trivia.js";
 
 const parentheses = { open: "(", close: ")" };
 const squares = { open: "[", close: "]" };
@@ -50,7 +51,7 @@ function withoutComments(context: Context, node: Expression): Document {
     case "position":
       return `@${node.axis.name}`;
     case "list":
-      return filled(context, node.items, node.span.end, squares, (item) => expression(context, item));
+      return bracketed(context, node.items, node.span.end, squares, (item) => expression(context, item));
     case "unary":
       return [node.operator, parenthesized(context, node.operand, needs.needsAfterSign(node.operand))];
     case "binary":
@@ -96,7 +97,7 @@ export function sum(context: Context, node: Expression): Document {
 
 function parenthesized(context: Context, node: Expression, isNeeded: boolean): Document {
   const inner = expression(context, node);
-  return isNeeded ? ["(", align(inner), ")"] : inner;
+  return isNeeded ? group(["(", indent([softLine, inner]), softLine, ")"]) : inner;
 }
 
 function object(context: Context, node: Expression, postfix: "member" | "subscript" | "call"): Document {
@@ -105,8 +106,8 @@ function object(context: Context, node: Expression, postfix: "member" | "subscri
 
 // ---------------------------------------------------------------------------------------------------------- operators
 
-/** A chain of operators that bind alike breaks before them: `a + b` and below it `+ c`. */
-function binary(context: Context, node: Binary): Document {
+/** A chain of operators that bind alike breaks before all of them: `a + b` and below it `+ c`. */
+export function binary(context: Context, node: Binary, beforeOperator = ""): Document {
   const level = precedence[node.operator];
   if (node.operator === "^") return power(context, node);
   const links: { operator: BinaryOperator; operand: Expression }[] = [];
@@ -115,20 +116,37 @@ function binary(context: Context, node: Binary): Document {
   while (
     first.kind === "binary" &&
     precedence[first.operator] === level &&
-    (links.length === 0 || level !== comparisonPrecedence)
+    (links.length === 0 || (level !== comparisonPrecedence && !isParenthesized(context, first)))
   ) {
     links.unshift({ operator: first.operator, operand: first.right });
     first = first.left;
   }
   const operator = links[0]?.operator ?? node.operator;
-  const parts: Document[] = [parenthesized(context, first, needs.needsAsLeft(first, operator))];
-  for (const link of links) {
+  const head = operand(context, first, needs.needsAsLeft(first, operator));
+  const rest = links.map((link, index): Document => {
     // A comment between two operands ends the line of the first, where it is found again.
-    parts.push([parts.pop() ?? "", context.trivia.trailing(link.operand.span.start)]);
-    const operand = parenthesized(context, link.operand, needs.needsAsRight(link.operand, link.operator));
-    parts.push(line, [`${link.operator} `, operand]);
-  }
-  return indent(fill(parts));
+    const comments = context.trivia.trailing(link.operand.span.start);
+    const right = operand(context, link.operand, needs.needsAsRight(link.operand, link.operator));
+    return [comments, index === 0 ? beforeOperator : "", line, `${link.operator} `, right];
+  });
+  return group([head, indent(rest)]);
+}
+
+/** How wide what stands before the operator is on one line. */
+export function leftWidth(context: Context, { left, operator }: Binary): number {
+  const alone = { ...context, trivia: createTrivia([]) };
+  return flatten(operand(alone, left, needs.needsAsLeft(left, operator))).length;
+}
+
+/** Parentheses that say what would be so without them stay: `(a / b) * (c / d)`. */
+function operand(context: Context, node: Expression, isNeeded: boolean): Document {
+  const isOperation = node.kind === "binary" || node.kind === "unary";
+  return parenthesized(context, node, isNeeded || (isOperation && isParenthesized(context, node)));
+}
+
+/** Whether an operand stands in parentheses in the text. */
+function isParenthesized({ text }: Context, { span }: Expression): boolean {
+  return text.slice(0, span.start).trimEnd().endsWith("(") && text.slice(span.end).trimStart().startsWith(")");
 }
 
 function power(context: Context, node: Binary): Document {
@@ -136,28 +154,39 @@ function power(context: Context, node: Binary): Document {
   return [base, " ^ ", parenthesized(context, node.right, needs.needsAsRight(node.right, "^"))];
 }
 
+/** On one line if it fits; else with a line for each `else`, and one for a `then` that has no room beside its condition. */
 function conditional(context: Context, node: Conditional): Document {
-  const condition = parenthesized(context, node.condition, needs.needsInConditional(node.condition));
-  const beforeThen = context.trivia.trailing(node.then.span.start);
-  const then = parenthesized(context, node.then, needs.needsInConditional(node.then));
-  const beforeElse = context.trivia.trailing(node.otherwise.span.start);
-  const otherwise = operation(context, node.otherwise);
-  const branches = [beforeThen, line, "then ", then, beforeElse, line, "else ", otherwise];
-  return group(["if ", condition, indent(branches)]);
+  const [first = "", ...others] = arms(context, node, "if ");
+  return group([first, indent(others.map((arm) => [line, arm]))]);
+}
+
+/** What is chosen between, in turn. */
+function arms(context: Context, { condition, then, otherwise }: Conditional, keyword: string): Document[] {
+  const test = parenthesized(context, condition, needs.needsInConditional(condition));
+  const beforeThen = context.trivia.trailing(then.span.start);
+  const branch = parenthesized(context, then, needs.needsInConditional(then));
+  const beforeElse = context.trivia.trailing(otherwise.span.start);
+  const arm = [group([keyword, test, beforeThen, indent([line, "then ", branch])]), beforeElse];
+  if (otherwise.kind === "conditional") return [arm, ...arms(context, otherwise, "else if ")];
+  return [arm, ["else ", operation(context, otherwise)]];
 }
 
 // ---------------------------------------------------------------------------------------------------------- pipelines
 
-/** Stages that do not fit go below the first `|>`. */
+/** Stages that do not fit on the line of the input have a line each. One that is all there is breaks in its brackets. */
 function pipe(context: Context, node: Pipe): Document {
   const input = operation(context, node.input);
-  const stages: Document[] = [];
-  node.stages.forEach((entry, index) => {
+  const [only, another] = node.stages;
+  const isAlone = another === undefined && only?.kind === "apply" && isShort(node.input);
+  const stages = node.stages.map((entry): Document => {
     const comments = context.trivia.trailing(entry.span.start);
-    if (index > 0) stages.push([stages.pop() ?? "", comments], line);
-    stages.push([index > 0 ? "" : comments, "|> ", stage(context, entry)]);
+    return [comments, isAlone ? " " : line, "|> ", stage(context, entry)];
   });
-  return [input, " ", align(fill(stages))];
+  return isAlone ? [input, stages] : group([input, indent(stages)]);
+}
+
+function isShort({ kind }: Expression): boolean {
+  return kind === "name" || kind === "position" || kind === "member";
 }
 
 function stage(context: Context, node: Stage): Document {
@@ -206,13 +235,12 @@ function names(identifiers: readonly Identifier[]): string {
 
 // -------------------------------------------------------------------------------------------------- attend and scan
 
-/** Settings that do not fit beside the arguments go below them. */
 function attend(context: Context, node: Attend): Document {
   const head = `attend[${node.query.name}, ${node.key.name}]`;
   const end = node.settings?.span.start ?? node.span.end;
   const start = [head, callArguments(context, node.arguments, end)];
   if (!node.settings) return start;
-  return align(group([start, line, settings(context, node.settings, paddedBraces)]));
+  return [start, " ", settings(context, node.settings, paddedBraces)];
 }
 
 function scan(context: Context, node: Scan): Document {
@@ -259,11 +287,20 @@ export function settings(
   return bracketed(context, node.entries, node.span.end, brackets, (entry) => setting(context, entry));
 }
 
-/** `{ sample: greedy, stop: 2 }`, or an entry a line where the author began one. */
+/** As `settings`, with an entry a line where the author parted them by line breaks alone. */
 export function settingLines(context: Context, node: Settings): Document {
+  const [first, second] = node.entries;
+  const between = first && second && context.text.slice(first.span.end, second.span.start);
+  const hasLines = between !== undefined && !uncommented(between).includes(",");
+  const brackets = { ...braces, broken: hasLines, lineEach: hasLines, bare: node.entries.length > 1 };
+  return bracketed(context, node.entries, node.span.end, brackets, (entry) => setting(context, entry));
+}
+
+/** `{ sample: greedy, stop: 2 }`, or an entry a line: where there is no room, and where the author began one. */
+export function runSettings(context: Context, node: Settings): Document {
   const first = node.entries[0]?.span.start ?? node.span.start;
   const broken = context.text.slice(node.span.start, first).includes("\n");
-  const brackets = { ...paddedBraces, broken };
+  const brackets = { ...paddedBraces, broken, lineEach: true, bare: true };
   return bracketed(context, node.entries, node.span.end, brackets, (entry) => setting(context, entry));
 }
 

@@ -57,7 +57,8 @@ export function needsAfterSign(expression: Expression): boolean {
 /** Before `.name`, `[...]` or `(...)`. */
 export function needsAsObject(expression: Expression, postfix: "member" | "subscript" | "call"): boolean {
   if (tightness(expression) < postfixPrecedence) return true;
-  if (expression.kind === "scan" || expression.kind === "attend") return true;
+  if (expression.kind === "scan") return true;
+  if (expression.kind === "attend") return postfix === "call" || expression.settings === undefined;
   // `(Linear{out})(x)` passes data to a value, `Linear{out}(x)` is one block put to use.
   if (postfix !== "call") return false;
   return isBlockName(expression) || (expression.kind === "apply" && expression.arguments === undefined);

@@ -1,10 +1,21 @@
 /** Bodies and statements. */
-import type { Body, IfStatement, Span, Statement, Type, Axis, WeightStatement } from "../ast.js";
+import type {
+  Body,
+  Expression,
+  IfStatement,
+  Span,
+  Statement,
+  Type,
+  Axis,
+  UnpackStatement,
+  WeightStatement,
+} from "../ast.js";
 import type { Context } from "./context.js";
-import { bracketed } from "./bracketed.js";
+import { bracketed, filled } from "./bracketed.js";
 import { group, hardLine, indent, join, line, mustBreak, stack, type Document } from "./document.js";
 import { beforeBody, expression, sum } from "./expression.js";
 import { needsAsSum } from "./parentheses.js";
+import { columns, type Cell } from "./table.js";
 import { asSuffix } from "./trivia.js";
 
 /** `{`, statements in lines of their own, `}`; one statement stays on the line of its braces where the author put it. */
@@ -19,9 +30,24 @@ export function body(context: Context, node: Body): Document {
     if (!mustBreak(printed)) return group(["{", indent([line, printed]), line, "}"]);
     return ["{", indent([hardLine, printed]), hardLine, "}"];
   }
-  const lines = lined(context, statements, span, (entry) => statement(context, entry));
+  const isTable = (neighbours: readonly Statement[]): boolean => neighbours.some((entry) => isPadded(context, entry));
+  const widths = columns(context, statements, cell, isTable);
+  const lines = lined(context, statements, span, (entry, index) => statement(context, entry, widths[index]));
   return ["{", indent(lines), hardLine, "}"];
 }
+
+/** Assignments make a table where the author began one. */
+function cell(node: Statement): Cell | undefined {
+  if (node.kind === "assign") return { kind: node.operator, width: node.name.name.length };
+  return node.kind === "unpack" ? { kind: "=", width: unpacked(node).length } : undefined;
+}
+
+function isPadded({ text }: Context, node: Statement): boolean {
+  const last = node.kind === "assign" ? node.name : node.kind === "unpack" ? node.names.at(-1) : undefined;
+  return last !== undefined && /^ {2,}\S/.test(text.slice(last.span.end, last.span.end + 99));
+}
+
+const unpacked = ({ names }: UnpackStatement): string => names.map(({ name }) => name).join(", ");
 
 /**
  * Items in lines of their own, each after its line break, with the comments and single blank lines between them, up
@@ -59,12 +85,12 @@ export function lined<T extends { readonly span: Span }>(
   return printed;
 }
 
-function statement(context: Context, node: Statement): Document {
+function statement(context: Context, node: Statement, column = 0): Document {
   switch (node.kind) {
     case "assign":
-      return [`${node.name.name} ${node.operator} `, expression(context, node.value)];
+      return [`${node.name.name.padEnd(column)} ${node.operator} `, expression(context, node.value)];
     case "unpack":
-      return [`${node.names.map(({ name }) => name).join(", ")} = `, expression(context, node.value)];
+      return [`${unpacked(node).padEnd(column)} = `, expression(context, node.value)];
     case "weight":
       return weight(context, node);
     case "repeat": {
@@ -76,14 +102,13 @@ function statement(context: Context, node: Statement): Document {
     case "effect":
       return [`${node.keyword} `, expression(context, node.value)];
     case "return":
-      return [
-        "return ",
-        join(
-          ", ",
-          node.values.map((value) => expression(context, value)),
-        ),
-      ];
+      return ["return ", returned(context, node.values)];
   }
+}
+
+function returned(context: Context, values: readonly Expression[]): Document {
+  if (values.length === 1) return values.map((value) => expression(context, value));
+  return filled(context, values, ",", (value) => expression(context, value));
 }
 
 function weight(context: Context, node: WeightStatement): Document {
@@ -92,11 +117,15 @@ function weight(context: Context, node: WeightStatement): Document {
   return node.when ? [head, initial, " when ", expression(context, node.when)] : [head, initial];
 }
 
-/** An `else` is beside the brace before it, or, after bodies of one line that do not fit beside each other, below. */
+/**
+ * An `else` is beside the brace before it; after bodies of one line it is below where the author put it there, or where they do not
+ * fit beside each other.
+ */
 function branch(context: Context, node: IfStatement): Document {
   const parts: Document[] = [];
   let comments: Document = "";
   let current: Body | IfStatement | undefined = node;
+  let isBelow = false;
   while (current) {
     const otherwise = parts.length > 0 ? [comments, "else "] : "";
     if (current.kind === "body") {
@@ -105,10 +134,14 @@ function branch(context: Context, node: IfStatement): Document {
     }
     const condition = beforeBody(context, current.condition);
     parts.push([otherwise, "if ", condition, " ", body(context, current.then)]);
-    current = current.otherwise;
-    comments = current ? context.trivia.trailing(current.span.start) : "";
+    const next: Body | IfStatement | undefined = current.otherwise;
+    if (next) {
+      isBelow ||= context.text.slice(current.then.span.end, next.span.start).includes("\n");
+      comments = context.trivia.trailing(next.span.start);
+    }
+    current = next;
   }
-  return parts.some(mustBreak) ? join(" ", parts) : stack(parts);
+  return parts.some(mustBreak) ? join(" ", parts) : stack(parts, isBelow && parts.length > 1);
 }
 
 /** `f32[.., seq, d]` */

@@ -37,7 +37,7 @@ export function createTrivia(comments: readonly Comment[]): Trivia {
 }
 
 export function asSuffix(comment: Comment): Document {
-  return suffix(`  ${comment.text}`);
+  return suffix(`   ${comment.text}`);
 }
 
 /** Comments that have lines of their own, each with the line break after it. */

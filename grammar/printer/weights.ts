@@ -3,76 +3,73 @@ import type {
   AddressRule,
   ClassRule,
   CompressionDeclaration,
+  CompressionRule,
   ConfigField,
   ConfigRule,
   ExpectRule,
   Expectation,
+  FieldCase,
   FieldValue,
   LeafRule,
   PortRule,
   Segment,
+  Span,
   Stack,
   StringLiteral,
   WeightRule,
   WeightsDeclaration,
 } from "../ast.js";
 import { quoteString } from "../string-literal.js";
-import { filled } from "./bracketed.js";
+import { bracketed, filled } from "./bracketed.js";
 import type { Context } from "./context.js";
-import { align, fill, flatten, hardLine, indent, line, type Document } from "./document.js";
+import { flatten, group, hardLine, indent, line, type Document } from "./document.js";
 import { operation, pattern } from "./expression.js";
 import { lined } from "./statement.js";
+import { columns, type Cell } from "./table.js";
 
 type EqualsRule = AddressRule | LeafRule | PortRule | ClassRule | ConfigRule;
-
-/** A left side this much longer than another is not worth the blanks to align them. */
-const alignLimit = 32;
 
 export function weights(context: Context, node: WeightsDeclaration): Document {
   const head = `weights ${node.model.name} from ${quoteString(node.from.value)} `;
   if (node.rules.length === 0 && !context.trivia.hasBefore(node.span.end)) return [head, "{}"];
-  const columns = leftWidths(context, node.rules);
-  const rules = lined(context, node.rules, node.span, (entry, index) => rule(context, entry, columns[index] ?? 0));
-  return [head, "{", indent(rules), hardLine, "}"];
+  const widths = columns(context, node.rules, cell);
+  return [head, rules(context, node, (entry, index) => rule(context, entry, widths[index] ?? 0))];
 }
 
 export function compression(context: Context, node: CompressionDeclaration): Document {
   const head = `${node.keyword} ${node.config.name} `;
   if (node.rules.length === 0 && !context.trivia.hasBefore(node.span.end)) return [head, "{}"];
-  const lefts = node.rules.map(({ target }) =>
-    target.kind === "address" ? target.segments.map(segment).join(".") : `${target.block.name}.${target.weight.name}`,
-  );
-  const width = Math.max(...lefts.map(({ length }) => length));
-  const rules = lined(context, node.rules, node.span, ({ method }, index) => [
-    `${(lefts[index] ?? "").padEnd(width)} = `,
-    operation(context, method),
-  ]);
-  return [head, "{", indent(rules), hardLine, "}"];
+  const target = (entry: CompressionRule): string =>
+    entry.target.kind === "address"
+      ? entry.target.segments.map(segment).join(".")
+      : `${entry.target.block.name}.${entry.target.weight.name}`;
+  const widths = columns(context, node.rules, (entry) => ({ kind: entry.kind, width: target(entry).length }));
+  const print = (entry: CompressionRule, index: number): Document => [
+    `${target(entry).padEnd(widths[index] ?? 0)} = `,
+    operation(context, entry.method),
+  ];
+  return [head, rules(context, node, print)];
 }
 
-/** For each rule, the width of the left sides in its paragraph. */
-function leftWidths(context: Context, rules: readonly WeightRule[]): number[] {
-  const widths: number[] = [];
-  let paragraph: number[] = [];
-  const close = (): void => {
-    const lengths = paragraph.map((index) => leftLength(rules[index]));
-    const longest = Math.max(0, ...lengths);
-    const isAligned = longest - Math.min(...lengths) <= alignLimit;
-    paragraph.forEach((index, place) => (widths[index] = isAligned ? longest : (lengths[place] ?? 0)));
-    paragraph = [];
-  };
-  rules.forEach((entry, index) => {
-    const before = rules[index - 1];
-    const gap = before ? context.text.slice(before.span.end, entry.span.start) : "";
-    if (/\n\s*\n/.test(gap) || entry.kind !== before?.kind) close();
-    paragraph.push(index);
-  });
-  close();
-  return widths;
+/** A line for each; one rule stays on the line of its braces where the author put it. */
+function rules<T extends { readonly span: Span }>(
+  context: Context,
+  node: { readonly rules: readonly T[]; readonly span: Span },
+  print: (rule: T, index: number) => Document,
+): Document {
+  const [only, another] = node.rules;
+  const open = context.text.lastIndexOf("{", only?.span.start);
+  if (only && !another && !context.text.slice(open, node.span.end).includes("\n")) {
+    return group(["{", indent([line, print(only, 0)]), line, "}"]);
+  }
+  return ["{", indent(lined(context, node.rules, node.span, print)), hardLine, "}"];
 }
 
-function leftLength(entry: WeightRule | undefined): number {
-  return entry && hasEquals(entry) ? left(entry).length : 0;
+/** The rule for all the rest is in no table. */
+function cell(entry: WeightRule): Cell | undefined {
+  if (!hasEquals(entry)) return undefined;
+  const { length } = left(entry);
+  return entry.kind === "address-rule" && left(entry) === "*" ? undefined : { kind: entry.kind, width: length };
 }
 
 function hasEquals(entry: WeightRule): entry is EqualsRule {
@@ -153,41 +150,24 @@ function rule(context: Context, node: WeightRule, leftWidth: number): Document {
 function config(context: Context, { entries }: ConfigRule, leftWidth: number): Document {
   const [only, another] = entries;
   if (only && !another) return [`config ${only.name.name}`.padEnd(leftWidth), " = ", field(context, only)];
-  const parts: Document[] = [];
-  entries.forEach((entry, index) => {
-    if (index > 0) parts.push(line);
-    const comments = context.trivia.trailing(entry.span.start);
-    const comma = index < entries.length - 1 ? "," : "";
-    parts.push([comments, `${entry.name.name} = `, field(context, entry), comma]);
-  });
-  return ["config ", align(fill(parts))];
+  return ["config ", filled(context, entries, ",", (entry) => [`${entry.name.name} = `, field(context, entry)])];
 }
 
 function field(context: Context, { value, cases, fallback, span }: ConfigField): Document {
   const end = (fallback ? context.text.lastIndexOf("}", fallback.span.start) : span.end - 1) + 1;
   return [
     operation(context, value),
-    cases
-      ? [
-          " is ",
-          filled(context, cases, end, { open: "{", close: "}" }, (one) => [
-            `${fieldValue(context, one.field)}: `,
-            operation(context, one.value),
-          ]),
-        ]
-      : "",
+    cases ? [" is ", bracketed(context, cases, end, { open: "{", close: "}" }, (one) => fieldCase(context, one))] : "",
     fallback ? [" else ", operation(context, fallback)] : "",
   ];
 }
 
+function fieldCase(context: Context, { field, value }: FieldCase): Document {
+  return [`${fieldValue(context, field)}: `, operation(context, value)];
+}
+
 function expectations(context: Context, { expectations: all }: ExpectRule): Document {
-  const parts: Document[] = [];
-  all.forEach((one, index) => {
-    if (index > 0) parts.push(line);
-    const comments = context.trivia.trailing(one.span.start);
-    parts.push([comments, expectation(context, one), index < all.length - 1 ? "," : ""]);
-  });
-  return ["expect ", align(fill(parts))];
+  return ["expect ", filled(context, all, ",", (one) => expectation(context, one))];
 }
 
 function expectation(context: Context, { field, allowed, when }: Expectation): Document {
@@ -205,11 +185,5 @@ function fieldValue(context: Context, { value, span }: FieldValue): string {
 }
 
 function strings(context: Context, literals: readonly StringLiteral[], separator: string): Document {
-  const parts: Document[] = [];
-  literals.forEach((literal, index) => {
-    const comments = context.trivia.trailing(literal.span.start);
-    if (index > 0) parts.push([parts.pop() ?? "", comments], line);
-    parts.push([index > 0 ? "" : comments, quoteString(literal.value), index < literals.length - 1 ? separator : ""]);
-  });
-  return align(fill(parts));
+  return filled(context, literals, separator, ({ value }) => quoteString(value));
 }

@@ -88,8 +88,8 @@ describe("attention: what a mistake shows", () => {
       "error[T202] Attention needs d where ctx has e
         model.tfm:2           return x |> cross: Attention{heads}(ctx)
                                                                   ^^^ f32[batch, src, e]
-        std/attention.tfm:11  (x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
-                                                                 - declared here
+        std/attention.tfm:12  }(x: f32[.., i, d], ctx: f32[.., j, d] = x[i -> j], mask: mask[i, j] = true, score: score[i, j] = s, rotate: fn = id)
+                                                                  - declared here
         help: project it: \`|> down: Linear{out: d}\`"
     `);
   });
@@ -152,7 +152,7 @@ describe("attention: what a mistake shows", () => {
       "error[T204] indices 0..seq - 1 may run past ctx entries
         model.tfm:2        return (ids |> wte: Embedding{size: 100, d}) + (@seq |> wpe: Embedding{size: ctx, d})
                                                                            ^^^^                         --- the table's size
-        std/layers.tfm:14  return weight[size: ids]
+        std/layers.tfm:15  return weight[size: ids]
                                          --------- looked up here
         via wpe
         help: add \`where seq <= ctx\`"

@@ -17,7 +17,7 @@ describe("configs: what a mistake shows", () => {
                                      ^^^^^^^^^ 10 comes from here
         model.tfm:1  model M[seq]{d = 768, heads = 12, kv_heads = heads}(x: f32[batch, seq, d]) -> f32[batch, seq, d] where heads <= 64 {
                                   ------- 768 is this default
-        \`d / heads\` must be exact (std/attention.tfm:9)
+        \`d / heads\` must be exact (std/attention.tfm:10)
         via attn
         help: write \`heads: 12\` (8, 12 and 16 divide 768)"
     `);
@@ -29,7 +29,7 @@ describe("configs: what a mistake shows", () => {
         model.tfm:6  config odd = M{d: 4096, heads: 32, kv_heads: 5}
                                              ---------  ^^^^^^^^^^^ kv_heads = 5 comes from here
                                              heads = 32 comes from here
-        required by \`where heads % kv_heads == 0\` (std/attention.tfm:12)
+        required by \`where heads % kv_heads == 0\` (std/attention.tfm:13)
         help: write \`kv_heads: 4\` (1, 2, 4, 8, 16 and 32 divide 32)"
     `);
   });
@@ -98,10 +98,10 @@ describe("configs: what a mistake shows", () => {
   test("no heads", () => {
     expect(rendered(model, "config m = M{heads: 0}")).toMatchInlineSnapshot(`
       "error[T208] expected a divisor that is not 0, found 0
-        model.tfm:2          return x |> attn: Attention{heads, kv_heads}(mask: causal)
-                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-        std/attention.tfm:9  block Attention[i, j, d]{heads, kv_heads = heads, head_dim = d / heads, bias = true, out_bias = bias, scale = head_dim ^ -0.5,
-                                                                                              -----
+        model.tfm:2           return x |> attn: Attention{heads, kv_heads}(mask: causal)
+                                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        std/attention.tfm:10  heads, kv_heads = heads, head_dim = d / heads, bias = true, out_bias = bias, scale = head_dim ^ -0.5, qk_norm = false,
+                                                                      -----
         via attn"
     `);
   });

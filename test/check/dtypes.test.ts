@@ -28,7 +28,7 @@ describe("data types: what a mistake shows", () => {
       "error[D401] Linear needs f32 for \`x\`, this is i32
         model.tfm:2       return ids |> proj: Linear{out: d}
                                         ^^^^^^^^^^^^^^^^^^^^ i32[batch, seq]
-        std/layers.tfm:4  block Linear[d]{out, bias = true}(x: f32[.., d]) -> f32[.., out] {
+        std/layers.tfm:5  block Linear[d]{out, bias = true}(x: f32[.., d]) -> f32[.., out] {
                                                                ---------- f32 is due here
         help: look ids up in a table first: \`|> word: Embedding{size: ..., d: ...}\`"
     `);
@@ -47,7 +47,7 @@ describe("data types: what a mistake shows", () => {
                                                    ^^^ declared here
         model.tfm:2        return x |> token: Embedding{size: 100, d}
                                        ------------------------------ f32[batch, seq]
-        std/layers.tfm:12  block Embedding{size, d}(ids: i32[..]) -> f32[.., d] {
+        std/layers.tfm:13  block Embedding{size, d}(ids: i32[..]) -> f32[.., d] {
                                                          ------- i32 is due here
         help: declare \`x: i32[batch, seq]\`"
     `);

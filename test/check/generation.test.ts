@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { check } from "tfmc";
 import { sourceOf } from "../emitted/examples.js";
+import { mended, problemsOf } from "../mistakes/mended.js";
 import { rendered } from "./rendered.js";
 
 const model = `
@@ -105,11 +106,36 @@ describe("generation and tasks: what a mistake shows", () => {
   });
 
   test("a sampler that is not there", () => {
-    expect(rendered(model, "generate m.lm over seq { sample: top_q(3) }")).toMatchInlineSnapshot(`
-      "error[C502] unknown sampler \`top_q\`
-        model.tfm:9  generate m.lm over seq { sample: top_q(3) }
-                                                      ^^^^^^^^
+    expect(rendered(model, "generate m.lm over seq { sample: nucleus(0.9) }")).toMatchInlineSnapshot(`
+      "error[C502] unknown sampler \`nucleus\`
+        model.tfm:9  generate m.lm over seq { sample: nucleus(0.9) }
+                                                      ^^^^^^^
         help: one of greedy, top_p, top_k, min_p, temperature, beam"
+    `);
+  });
+
+  test.each([
+    ["sample: «topp»(0.9)", "sample: top_p(0.9)"],
+    ["sample: top_k(3, «temprature»: 0.5)", "sample: top_k(3, temperature: 0.5)"],
+    ["sample: «gredy»", "sample: greedy"],
+  ])("a misspelt sampler or setting of one: %s", (marked, right) => {
+    const text = (settings: string): string => `${model}\ngenerate m.lm over seq { ${settings} }`;
+    const files = new Map([["model.tfm", text(marked.replace(/[«»]/g, ""))]]);
+    const [problem, ...others] = problemsOf(files);
+    expect(others).toEqual([]);
+    expect(problem?.primary?.span.start).toBe(text(marked).indexOf("«"));
+    expect(problem && mended(files, problem).get("model.tfm")).toBe(text(right));
+  });
+
+  test("a second one for the same config", () => {
+    expect(rendered(model, "generate m.lm over seq { sample: greedy }", "generate m.lm over seq { sample: top_k(3) }"))
+      .toMatchInlineSnapshot(`
+      "error[N104] \`generate m\` is declared twice
+        model.tfm:10  generate m.lm over seq { sample: top_k(3) }
+                               ^
+        model.tfm:9   generate m.lm over seq { sample: greedy }
+                               - first declared here
+        help: a config generates in one way: leave one of them out"
     `);
   });
 

@@ -266,7 +266,7 @@ describe("names: what a mistake shows", () => {
       "error[N111] \`weight\` is a weight of Linear already
         model.tfm:2       return x |> Linear{out: d} |> relu |> Linear{out: d}
                                                                 ^^^^^^^^^^^^^^
-        std/layers.tfm:5  param weight: f32[out, d] = normal(0.02)
+        std/layers.tfm:6  param weight: f32[out, d] = normal(0.02)
                                 ------
         help: label the layers, each by a name of its own"
     `);

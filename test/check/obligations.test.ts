@@ -159,7 +159,7 @@ describe("what a block leaves open is asked where it is used, with no config", (
       "error[T204] indices 0..seq - 1 may run past ctx entries
         model.tfm:2        return x + (@seq |> place: Embedding{size: ctx, d})
                                        ^^^^                           --- the table's size
-        std/layers.tfm:14  return weight[size: ids]
+        std/layers.tfm:15  return weight[size: ids]
                                          --------- looked up here
         via place
         help: add \`where seq <= ctx\`"
@@ -177,7 +177,7 @@ describe("what a block leaves open is asked where it is used, with no config", (
       "error[T204] nothing keeps this index within the 10 entries of \`size\`
         model.tfm:2        return int(x) |> place: Embedding{size: 10, d}
                                   ^^^^^^                           -- the table's size
-        std/layers.tfm:14  return weight[size: ids]
+        std/layers.tfm:15  return weight[size: ids]
                                          --------- looked up here
         via place
         help: clip it: \`max(0, min(int(x), 9))\`"

@@ -55,6 +55,33 @@ test("--json tells programs", async () => {
   expect(report).toMatchObject({ ok: true, output: `${folder}/gpt2.ts`, parameters: 124439808, config: "gpt2" });
 });
 
+test("a config that does not generate, in a file where another does, is told of", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "two.tfm");
+  writeFileSync(
+    file,
+    `model Reader[seq]{vocab = 9, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+  x = ids |> token: Embedding{size: vocab, d}
+  return x - mean[seq](x)
+}
+model Writer[seq]{vocab = 9, d = 4}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+  return ids |> token: Embedding{size: vocab, d}
+}
+task lm() on Writer as x -> f32[batch, seq, vocab] {
+  return dot[d](x, token.weight)
+}
+config reader = Reader{}
+config writer = Writer{}
+generate writer.lm over seq {}
+`,
+  );
+  const said = `it has no generate, which ${file} asks for with --config writer\n`;
+  expect((await here("compile", file)).stdout).toMatch(/^wrote .*: Reader, config reader, .*\n/);
+  expect((await here("compile", file)).stdout.endsWith(said)).toBe(true);
+  expect((await here("compile", file, "--config", "writer")).stdout).not.toContain("generate");
+  expect(JSON.parse((await here("compile", file, "--json")).stdout)).toMatchObject({ generates: false });
+});
+
 test("a folder that is not there is told, by the real command too", () => {
   const { folder, file } = gpt2();
   const output = join(folder, "none", "out.ts");

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { here } from "./here.js";
 import { temporaryFolder } from "./temporary-folder.js";
 import { tfmc } from "./tfmc.js";
 
 const untidy = "config   a=M{d:4}   # small\n";
-const tidy = "config a = M{d: 4}  # small\n";
+const tidy = "config a = M{d: 4}   # small\n";
 
 function put(text: string): string {
   const file = join(temporaryFolder(), "a.tfm");
@@ -42,4 +43,21 @@ test("what does not parse is told and stays, and the other files are laid out", 
 
 test("standard input goes to standard output", () => {
   expect(tfmc(["fmt", "-"], { input: untidy })).toEqual({ status: 0, stdout: tidy, stderr: "" });
+});
+
+test("the examples and the standard library are laid out", async () => {
+  const files = ["examples", "compiler/std"].flatMap((folder) =>
+    readdirSync(new URL(`../../${folder}/`, import.meta.url))
+      .filter((name) => name.endsWith(".tfm"))
+      .map((name) => fileURLToPath(new URL(`../../${folder}/${name}`, import.meta.url))),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  expect(await here("fmt", "--check", ...files)).toEqual({ status: 0, stdout: "", stderr: "" });
+});
+
+test("an example is a page: less than 120 lines, and GPT-2 less than 60", () => {
+  const folder = new URL("../../examples/", import.meta.url);
+  const lines = (name: string): number => readFileSync(new URL(name, folder), "utf8").split("\n").length - 1;
+  expect(readdirSync(folder).filter((name) => lines(name) >= 120)).toEqual([]);
+  expect(lines("gpt2.tfm")).toBeLessThan(60);
 });

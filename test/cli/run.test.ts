@@ -95,8 +95,14 @@ task tag(labels: i32[batch, n]) on Small as x -> f32[batch, n, vocab] {
   };
   writeFileSync(file, text + task);
   expect(await outcome("ids=[[1, 2]]", "shift=[0.5]")).toMatch(/^scores {2}f32\[1, 2, 7\]/);
-  expect(await outcome("ids=[[1, 2]]", "shift=[0.5]", "labels=[[1, 2]]")).toMatch(/^scores {2}f32\[1, 2, 7\]/);
+  expect(await outcome("ids=[[1, 2]]", "shift=[0.5]", "labels=[[1, 2]]")).toBe(
+    "error: --input: tag does not read labels\n  help: it is for the loss, which training computes\n",
+  );
   expect(await outcome("ids=[[1, 2]]")).toBe("error: tag takes shift, which --input does not have: it has ids\n");
+  // A file may hold more than one task needs.
+  const all = join(temporaryFolder(), "inputs.json");
+  writeFileSync(all, JSON.stringify({ ids: [[1, 2]], shift: [0.5], labels: [[1, 2]] }));
+  expect(await outcome(all)).toMatch(/^scores {2}f32\[1, 2, 7\]/);
   writeFileSync(file, text);
   expect(await outcome("ids=[[1, 2]]", "shift=[0.5]")).toMatch(/^output {2}f32\[1, 2, 4\]/);
 });

@@ -177,6 +177,15 @@ describe.each<BackendName>(["cpu", "wasm"])("two inputs on %s", (backend) => {
   });
 });
 
+it("names an input that JavaScript leaves out", async () => {
+  await useBackend("cpu");
+  const model = await open(ofText("marian", "translate"));
+  const before = tf.memory().numTensors;
+  await expect(model.generate({}, {})).rejects.toThrow("ids is missing: rank 2, dtype int32 is due");
+  expect(() => model.run({ target: [[2]] })).toThrow("ids is missing: rank 2, dtype int32 is due");
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 it("runs what the steps have in common once", async () => {
   await useBackend("cpu");
   const given = ofText("marian", "translate");

@@ -293,9 +293,9 @@ function layOut(declarations: readonly Pieces[], gaps: readonly number[], commen
     if (place === "tight" || (place === "free" && choice < 70)) return " ";
     if (choice < 90 || !comments) return "\n  ";
     comment += 1;
-    if (choice < 94) return `  # trailing ${comment}\n`;
-    if (choice < 97) return `\n    # own ${comment}\n`;
-    return `\n\n## doc ${comment}\n\n`;
+    if (choice < 94) return `  # trailing ${comment}\n `;
+    if (choice < 97) return `\n    # own ${comment}\n `;
+    return `\n\n## doc ${comment}\n\n `;
   };
   const lines = declarations.map((pieces) => {
     const separator = choose() < 50 ? "\n" : "\n\n\n";
@@ -304,14 +304,16 @@ function layOut(declarations: readonly Pieces[], gaps: readonly number[], commen
   return lines.join("");
 }
 
-function programs(comments: boolean): fc.Arbitrary<string> {
+function programs(comments: boolean, least = 0): fc.Arbitrary<string> {
   return fc
     .tuple(
       fc.array(declaration, { minLength: 1, maxLength: 4 }),
-      fc.array(fc.nat({ max: 99 }), { minLength: 5, maxLength: 60 }),
+      fc.array(fc.integer({ min: least, max: 99 }), { minLength: 5, maxLength: 60 }),
     )
     .map(([declarations, gaps]) => layOut(declarations, gaps, comments));
 }
 
 export const program = programs(false);
 export const commentedProgram = programs(true);
+/** Comments wherever they may be. */
+export const crowdedProgram = programs(true, 80);

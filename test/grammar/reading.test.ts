@@ -52,6 +52,19 @@ describe("reading a file again after an edit", () => {
     expect(trees(after).filter((tree) => !kept.has(tree))).toHaveLength(1);
   });
 
+  test("finds the tree of what an edit took back", () => {
+    const text = examples.join("\n");
+    const trees = (reading: Reading): unknown[] => reading.sections.map(({ declaration }) => declaration);
+    const before = read(text);
+    const at = text.indexOf("mlp:");
+    const changed = reread(before, `${text.slice(0, at)}<${text.slice(at)}`);
+    const longer = reread(changed, `${changed.text}\nconfig other = A{}\n`);
+    const after = reread(reread(longer, changed.text), text);
+    expect(trees(longer)).not.toEqual(trees(before));
+    expect(trees(after).every((tree, n) => tree === trees(before)[n])).toBe(true);
+    expect(saidBy(after)).toEqual(parsed(text));
+  });
+
   test("does not remember more and more", () => {
     let reading = read("config a = A{}\n");
     for (let n = 0; n < 2_000; n++) reading = reread(reading, `${"# remark\n".repeat(n % 300)}config a = A{b: ${n}}\n`);

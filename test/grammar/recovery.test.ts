@@ -207,6 +207,12 @@ const mistakes: readonly Mistake[] = [
   },
   { from: "block Gpt2Layer[", to: "block [", problem: '1:7 expected an upper-case name, found "["', lost: "Gpt2Layer" },
   { from: "config gpt2    = GPT2{}", to: "config gpt2    = GPT2", problem: '20:22 expected "{", found "config"' },
+  {
+    from: "config gpt2    = GPT2{}",
+    to: "config gpt2    =",
+    problem: '20:17 expected an upper-case name, found "config"',
+    lost: "gpt2",
+  },
   { from: "config gpt2    = GPT2{}", to: "config = GPT2{}", problem: '20:8 expected a name, found "="', lost: "gpt2" },
   {
     from: "config gpt2    = GPT2{}",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createMemory, eachOf } from "../../compiler/memory/memory.js";
+import { createMemory, eachOf, type Noted } from "../../compiler/memory/memory.js";
 
 /** Two numbers from outside, what is computed of them, and how often. */
 function example() {
@@ -64,6 +64,98 @@ describe("a result", () => {
     const memory = createMemory();
     const own: { read: () => number | undefined } = memory.derived((): number => (own.read() ?? 1) + 1);
     expect(own.read()).toBe(2);
+  });
+});
+
+describe("what was taken back", () => {
+  test("leaves what was computed before as it was, however it had come to it", () => {
+    const { text, times, set } = example();
+    set({ a: 4 });
+    text.read();
+    set({ a: 6 });
+    set({ a: 4 });
+    expect([text.read(), times.text]).toEqual(["even 2", 1]);
+    set({ b: 3 });
+    set({ b: 2 });
+    expect([text.read(), times.text]).toEqual(["even 2", 1]);
+    set({ b: 3 });
+    expect([text.read(), times.text]).toEqual(["even 3", 2]);
+    set({ b: 2 });
+    expect([text.read(), times.text]).toEqual(["even 2", 3]);
+  });
+});
+
+describe("inputs by name", () => {
+  test("are looked at again where they are said to have changed, and nowhere else", () => {
+    const memory = createMemory();
+    const outside = new Map([["a", 1], ["b", 2]]); // prettier-ignore
+    const looked: string[] = [];
+    let changed: string[] = [];
+    const input = memory.inputs(
+      (key) => (looked.push(key), outside.get(key)),
+      () => changed,
+    );
+    const sum = memory.derived(() => (input("a").read() ?? 0) + (input("b").read() ?? 0));
+    expect(sum.read()).toBe(3);
+    outside.set("a", 5);
+    changed = ["a", "never asked for"];
+    memory.advance();
+    expect([sum.read(), looked]).toEqual([7, ["a", "b", "a"]]);
+    changed = [];
+    memory.advance();
+    expect([sum.read(), looked.length]).toEqual([7, 3]);
+  });
+});
+
+describe("a noted part", () => {
+  /** Two sums of `a` and `b`, of which the part that reads `a` is noted. */
+  function parts() {
+    const outside = { a: 1, b: 2 };
+    const memory = createMemory();
+    const a = memory.input(() => outside.a);
+    const b = memory.input(() => outside.b);
+    let known: Noted<number> | undefined;
+    let times = 0;
+    const part = (): number => {
+      if (known?.isStill()) return known.of;
+      known = memory.noted(() => {
+        times += 1;
+        return a.read() ?? 0;
+      });
+      return known.of;
+    };
+    const sum = memory.derived(() => part() + (b.read() ?? 0));
+    const set = (changes: Partial<typeof outside>): void => {
+      Object.assign(outside, changes);
+      memory.advance();
+    };
+    return { sum, set, times: () => times };
+  }
+
+  test("serves again where what it read is as it was", () => {
+    const { sum, set, times } = parts();
+    expect([sum.read(), times()]).toEqual([3, 1]);
+    set({ b: 3 });
+    expect([sum.read(), times()]).toEqual([4, 1]);
+    set({ a: 2 });
+    expect([sum.read(), times()]).toEqual([5, 2]);
+  });
+
+  test("tells those who took it that it has changed", () => {
+    const { sum, set, times } = parts();
+    sum.read();
+    // Taken, not computed: what it read is read all the same.
+    set({ b: 3 });
+    sum.read();
+    set({ a: 7 });
+    expect([sum.read(), times()]).toEqual([10, 2]);
+  });
+
+  test("is let go when nobody has asked for long, and is right then", () => {
+    const { sum, set, times } = parts();
+    sum.read();
+    for (let n = 0; n < 300; n++) set({ a: n, b: n });
+    expect([sum.read(), times()]).toEqual([598, 2]);
   });
 });
 

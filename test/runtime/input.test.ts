@@ -39,7 +39,7 @@ onEveryBackend("input", (backend) => {
     ]);
   });
 
-  const refused: [string, () => tf.Tensor, string][] = [
+  const refused: [string, () => unknown, string][] = [
     [
       "a token out of range",
       () => input("ids", [[1, 2, 3, 50300]], ids),
@@ -52,6 +52,12 @@ onEveryBackend("input", (backend) => {
       "labels: token -1 at [1] is outside 0..4",
     ],
     ["a fraction", () => input("ids", [[1, 0.5]], ids), "ids: 0.5 at [0, 1] is no integer"],
+    // As JavaScript may call it.
+    [
+      "an input that is not there",
+      (): unknown => Reflect.apply(input, undefined, ["ids", undefined, ids]),
+      "ids is missing: rank 2, dtype int32 is due",
+    ],
     ["another rank", () => input("ids", [1, 2], ids), "ids: rank 1 [2], rank 2 is due"],
     [
       "another rank of a tensor",
@@ -69,7 +75,7 @@ onEveryBackend("input", (backend) => {
     ],
   ];
   it.each(refused)("refuses %s", (_, make, message) => {
-    expect(() => tf.tidy(make)).toThrow(message);
+    expect(() => tf.tidy(() => void make())).toThrow(message);
   });
 
   it("finds a token out of range that lies on the GPU, by the time that a result is read", async () => {

@@ -1,7 +1,7 @@
 /** What becomes of a program: whether the checker takes it, and whether it then does what the checker says. */
 import { declaredShapes, isAsDeclared } from "./declared-shapes.js";
 import type { Axis } from "./draft.js";
-import { compute, describe, errorsOf, inputSizes, isLetIn, lower } from "./run-program.js";
+import { compute, describe, errorsOf, inputSizes, isLetIn, lowering } from "./run-program.js";
 import { sizeUnder } from "./size.js";
 import type { Choice } from "./valuation.js";
 import type { GeneratedProgram } from "./write-program.js";
@@ -11,8 +11,9 @@ export function failureOf({ text, choices, tasks }: GeneratedProgram): string | 
   return guarded(() => {
     const errors = errorsOf(text);
     if (errors.length > 0) return `rejected: ${describe(errors)}`;
+    const lower = lowering(text);
     for (const choice of choices) {
-      const { lowered, problems } = lower(text, choice.settings);
+      const { lowered, problems } = lower(choice.settings);
       if (!lowered) return `rejected with ${numbersOf(choice)}: ${describe(problems)}`;
       const sizes = inputSizes(lowered.module, choice.numbers);
       if (!isLetIn(lowered.module, sizes)) return `not let in with ${numbersOf(choice)}`;
@@ -33,8 +34,9 @@ export function fateOf(
   let ran = false;
   const failure = guarded(() => {
     if (errorsOf(text).length > 0) return "rejected";
+    const lower = lowering(text);
     for (const { settings, numbers } of choices) {
-      const { lowered } = lower(text, settings);
+      const { lowered } = lower(settings);
       if (!lowered) continue;
       const sizes = inputSizes(lowered.module, numbers);
       if (!isLetIn(lowered.module, sizes)) continue;

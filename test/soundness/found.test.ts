@@ -125,10 +125,21 @@ task small() on M as h -> f32[batch, u: seq, d] {
 }`,
   ],
   [
-    "an input that may be left out, and that nothing reads, alone tells a size",
-    `model M[seq, src]{d = 4}(x: f32[batch, seq, d], keep: bool[batch, src] = true) -> f32[batch, seq, d] {
-  y = x[seq: @src % 1]
-  return x * sum[src](y)
+    "an input that is looked up by, and whose name is then another value's",
+    `model M[rows]{ff = 2}(x: f32[batch, rows, ff], ids: i32[batch, rows]) -> f32[batch, rows] {
+  y = x[ff: ids]
+  ids = argsort[ff](x)
+  return y
+}`,
+  ],
+  [
+    "one_hot of a tensor whose last axis has no name",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, half: 2, 1] {
+  h = x |> split: Heads{heads: 2, c: 1}
+  return h[seq: -1]
+}
+task place() on M as h -> f32[batch, half: 2, 1, row: 4] {
+  return one_hot[row: 4](argsort[half](h))
 }`,
   ],
 ];
@@ -151,6 +162,33 @@ test.each([
     `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x * 2.0 }
 task t() on M as h -> f32[batch, seq, d] { return h |> mlp: FFN{ff: seq} }
 config m = M{}`,
+  ],
+  [
+    "a task's weight has the address of the model's layers",
+    "N104",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x |> table[0]: Linear{out: d} }
+task t() on M as h -> f32[batch, seq, d] {
+  param table: f32[d] = zeros
+  return h + table
+}
+config m = M{}`,
+  ],
+  [
+    "a weight has the address of a layer before it",
+    "N104",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  y = x |> gain: Linear{out: d}
+  param gain: f32[d] = zeros
+  return y + gain
+}`,
+  ],
+  [
+    "an input that may be left out alone tells a size",
+    "T210",
+    `model M[seq, src]{d = 4}(x: f32[batch, seq, d], keep: bool[batch, src] = true) -> f32[batch, seq, d] {
+  y = x[seq: @src % 1]
+  return x * sum[src](y)
+}`,
   ],
 ])("%s: %s", (_, code, text) => {
   expect(errorsOf(text).map((problem) => problem.code)).toEqual([code]);

@@ -1,9 +1,9 @@
 /** A program checked, compiled and computed: what the checker says, and whether that is what happens. */
-import { check, lowerFile, type Lowered } from "tfmc";
-import { hasErrors } from "tfmc";
-import type { Problem } from "tfmc";
+import { check, hasErrors, type Lowered, type Problem } from "tfmc";
 import { interpretLoss, interpretOutputs, type NDArray } from "../../compiler/ir/interpret.js";
 import type { Module, Port } from "../../compiler/ir/graph.js";
+import { lower } from "../../compiler/lower.js";
+import { openWorkspace } from "../../compiler/workspace.js";
 import { asAtom, evaluate, evaluateCondition, type Atom, type Dim } from "../../compiler/shapes/index.js";
 import { randomArray, randomWeights } from "../ir/random-weights.js";
 
@@ -16,14 +16,23 @@ export const errorsOf = (text: string): Problem[] =>
 export const describe = (problems: readonly Problem[]): string =>
   problems.map(({ code, message }) => `${code} ${message}`).join("\n");
 
-/** The program under other numbers; undefined where these are refused, which a config may be. */
-export function lower(
-  text: string,
-  settings: ReadonlyMap<string, string>,
-): { lowered?: Lowered; problems: readonly Problem[] } {
-  // prettier-ignore
-  const { lowered, problems } = lowerFile(fileName, reading(text), { set: settings });
-  return hasErrors(problems) || !lowered ? { problems } : { problems, lowered };
+/** The program under some numbers; `lowered` is absent where these are refused, which a config may be. */
+export type Lower = (settings: ReadonlyMap<string, string>) => { lowered?: Lowered; problems: readonly Problem[] };
+
+/** A text that is read once, as `lowerFile` reads it, and lowered under one choice of numbers after the other. */
+export function lowering(text: string): Lower {
+  const view = openWorkspace(fileName, reading(text)).look();
+  return (settings) => {
+    if (!view) return { problems: [] };
+    const { program } = view;
+    const known = [...program.problems, ...view.problems];
+    const [config] = program.entry.configs.values();
+    const { lowered, problems } = hasErrors(known)
+      ? { lowered: undefined, problems: [] }
+      : lower(program, program.entry, config, { set: settings });
+    const all = [...known, ...problems];
+    return hasErrors(all) || !lowered ? { problems: all } : { problems: all, lowered };
+  };
 }
 
 /** Sizes that a call brings, by their atoms; axes that no name gives a size have one of 3. */

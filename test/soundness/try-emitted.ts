@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "tfmc/runtime";
 import { largestDifference } from "../ir/largest-difference.js";
-import { errorsOf, compute, inputSizes, lower } from "./run-program.js";
+import { errorsOf, compute, inputSizes, lowering } from "./run-program.js";
 import { runEmitted } from "./run-emitted.js";
 import { shrink } from "./shrink.js";
 import { kindOf } from "./examine.js";
@@ -11,7 +11,7 @@ import type { Choice } from "./valuation.js";
 
 /** What is said of one program, or undefined where its code does what the interpreter does. */
 export async function difference(text: string, { settings, numbers }: Choice): Promise<string | undefined> {
-  const { lowered } = errorsOf(text).length === 0 ? lower(text, settings) : { lowered: undefined };
+  const { lowered } = errorsOf(text).length === 0 ? lowering(text)(settings) : { lowered: undefined };
   if (!lowered) return "rejected";
   const sizes = inputSizes(lowered.module, numbers);
   const due = compute(lowered, sizes);

@@ -1,6 +1,6 @@
 /** What mends a layer that is called as a function is: `Linear{out: d}(x)` is `x |> linear: Linear{out: d}`. */
 import type { Apply } from "../../../grammar/ast.js";
-import { edit, sourceOf, type Mend } from "./mend.js";
+import { edit, sourceOf, standsAlone, type Mend } from "./mend.js";
 import type { Scope } from "../scope.js";
 
 export function appliedByPipe(scope: Scope, { label, block, settings, arguments: given = [], span }: Apply): Mend {
@@ -11,7 +11,7 @@ export function appliedByPipe(scope: Scope, { label, block, settings, arguments:
   const text = (input: string): string => `${input} |> ${free}: ${block.name}${braces}${rest}`;
   if (!first || first.name) return { help: `write \`${text("x")}\`` };
   const piped = text(sourceOf(scope, first.value.span));
-  return { help: `write \`${piped}\``, fixes: [edit(scope, span, `(${piped})`)] };
+  return { help: `write \`${piped}\``, fixes: [edit(scope, span, standsAlone(scope, span) ? piped : `(${piped})`)] };
 }
 
 /** `linear` for a `Linear`, with the loop's counter where there is one. */

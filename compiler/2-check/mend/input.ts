@@ -34,3 +34,11 @@ export function mendDType(scope: Scope, value: Value, wanted: DType, span: Span)
     return { help: "look ids up in a table first: `|> word: Embedding{size: ..., d: ...}`" };
   return converted(scope, span, "real");
 }
+
+/** An input without its default. */
+export function alwaysGiven(scope: Scope, { name, type, span }: Input): Mend {
+  return {
+    help: `take its default away, so that \`${name.name}\` is always given`,
+    fixes: [edit(scope, { start: type.span.end, end: span.end }, "")],
+  };
+}

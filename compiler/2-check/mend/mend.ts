@@ -41,14 +41,15 @@ export function addFact(scope: Scope, fact: string): Mend {
   return { help, fixes: [{ file: file.name, span: { start: head.length, end: head.length }, text }] };
 }
 
-function ownerOf({ file, owner }: Scope): BlockDeclaration | FunctionDeclaration | TaskDeclaration | undefined {
+/** The declaration that is being read. */
+export function ownerOf({ file, owner }: Scope): BlockDeclaration | FunctionDeclaration | TaskDeclaration | undefined {
   const own = file.declarations.get(owner);
   if (own?.kind === "block" || own?.kind === "function") return own;
   return file.tasks.find(({ name }) => name.name === owner);
 }
 
 /** Whether the text around a span ends there as a whole expression would, so that a stage can follow it. */
-function standsAlone({ file: { text } }: Scope, { start, end }: Span): boolean {
+export function standsAlone({ file: { text } }: Scope, { start, end }: Span): boolean {
   const before = text.slice(0, start).trimEnd();
   const after = text.slice(end).replace(/^[ \t]+/, "");
   return /([(,:{]|[^=!<>+*]=|[+*]=|\b(return|loss|aux|yield|then|else))$/.test(before) && /^([),}\n#]|$)/.test(after);

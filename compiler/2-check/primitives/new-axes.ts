@@ -8,6 +8,7 @@ import { unknown, type AxisArgument, type Meaning } from "../meaning.js";
 import { describe } from "../numbers.js";
 import { scalar } from "../scalars.js";
 import { noteAxes, report, type Scope } from "../scope.js";
+import { relabel } from "../subscript.js";
 import { entryOf } from "../trace.js";
 import { printType } from "../types.js";
 import { onlyAxis, tensorAt, type PrimitiveCall, type Rule } from "./call.js";
@@ -71,10 +72,22 @@ export const callOneHot: Rule = (call) => {
   }
   const axes = [...ids.type.axes, axis];
   note(scope, axes);
-  const hit = value(scope.builder, "hit", "bool", axes);
-  emit(scope.builder, { op: "map", name: "equal", operands: [ids, positions(scope, axis)], out: hit });
-  const out = value(scope.builder, ids.name, "f32", axes);
-  return { kind: "tensor", value: emit(scope.builder, { op: "map", name: "to-real", operands: [hit], out }) };
+  // Axes without a name are matched from the last one on, where the new axis stands.
+  const operand = relabel(
+    scope,
+    ids,
+    ids.type.axes.map(({ label, dim }, n) => ({ label: label || String(n), dim })),
+  );
+  const within = [...operand.type.axes, axis];
+  const hit = value(scope.builder, "hit", "bool", within);
+  emit(scope.builder, { op: "map", name: "equal", operands: [operand, positions(scope, axis)], out: hit });
+  const out = emit(scope.builder, {
+    op: "map",
+    name: "to-real",
+    operands: [hit],
+    out: value(scope.builder, ids.name, "f32", within),
+  });
+  return { kind: "tensor", value: relabel(scope, out, axes) };
 };
 
 /** Numbers of the one kind that they can be. */

@@ -272,7 +272,10 @@ function albert(
   return x;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -379,7 +382,7 @@ export function mlm(weights: AlbertWeights, inputs: MlmInputs): Tensor<"f32[batc
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:17)`);
+    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:21)`);
     const hidden = albert(weights, ids, segment, keep);
     return mlmHead(weights, hidden);
   });
@@ -413,7 +416,7 @@ export function mlmLoss(weights: AlbertWeights, inputs: MlmLossInputs): Tensor<"
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:17)`);
+    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:21)`);
     const hidden = albert(weights, ids, segment, keep);
     return mlmLossOf(weights, hidden, labels);
   });
@@ -442,7 +445,7 @@ export function pretraining(
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:17)`);
+    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:21)`);
     const hidden = albert(weights, ids, segment, keep);
     const [tokens2, order] = pretrainingHead(weights, hidden);
     return { tokens: tokens2, order };
@@ -485,7 +488,7 @@ export function pretrainingLoss(weights: AlbertWeights, inputs: PretrainingLossI
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:17)`);
+    guard(seq <= config.ctx, `Albert: seq = ${seq} exceeds ctx = ${config.ctx} (albert.tfm:21)`);
     const hidden = albert(weights, ids, segment, keep);
     return pretrainingLossOf(weights, hidden, labels, swapped);
   });

@@ -68,8 +68,9 @@ export function save(weights: AttentionScoresWeights, sink: Sink): Promise<void>
 }
 
 /**
- * Four ways to tell how well a query and a memory go together: the dot product, as it is (Luong et al. 2015) and scaled (Vaswani et al. 2017),
- * a small network (Bahdanau et al. 2015, "additive"), and a product with a matrix between (Luong et al. 2015, "general").
+ * Four ways to tell how well a query and a memory go together: the dot product, as it is (Luong et al. 2015) and scaled
+ * (Vaswani et al. 2017), a small network (Bahdanau et al. 2015, "additive"), and a product with a matrix between (Luong
+ * et al. 2015, "general").
  */
 function dotScore(
   weights: DotScoreWeights,
@@ -94,8 +95,9 @@ function read(
 }
 
 /**
- * Four ways to tell how well a query and a memory go together: the dot product, as it is (Luong et al. 2015) and scaled (Vaswani et al. 2017),
- * a small network (Bahdanau et al. 2015, "additive"), and a product with a matrix between (Luong et al. 2015, "general").
+ * Four ways to tell how well a query and a memory go together: the dot product, as it is (Luong et al. 2015) and scaled
+ * (Vaswani et al. 2017), a small network (Bahdanau et al. 2015, "additive"), and a product with a matrix between (Luong
+ * et al. 2015, "general").
  */
 function dotScore2(
   weights: DotScore2Weights,

@@ -155,7 +155,10 @@ export function save(weights: BahdanauWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent product. */
+/**
+ * One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent
+ * product. Inside of a `scan`: `h = h |> cell: Gru(x)`.
+ */
 function gru(
   weights: GruWeights,
   h: Tensor<"f32[batch, hidden]">,
@@ -178,8 +181,8 @@ function gru(
 }
 
 /**
- * The first attention (Bahdanau, Cho and Bengio 2015): two recurrent networks read the source, one from each end, and a third writes the
- * translation, looking at each step over all that was read.
+ * The first attention (Bahdanau, Cho and Bengio 2015): two recurrent networks read the source, one from each end, and a
+ * third writes the translation, looking at each step over all that was read.
  */
 function read(
   weights: ReadWeights,
@@ -208,7 +211,10 @@ function read(
   return h2;
 }
 
-/** One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent product. */
+/**
+ * One step of a gated recurrent unit (Cho et al. 2014), as PyTorch has it: the reset gate acts on the recurrent
+ * product. Inside of a `scan`: `h = h |> cell: Gru(x)`.
+ */
 function gru2(
   weights: Gru2Weights,
   h: Tensor<"f32[batch, dec_hidden]">,
@@ -399,7 +405,7 @@ export function translate(
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
     ])[0];
-    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:27)`);
+    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:30)`);
     const tgt = sizeOf(target, 1);
     const [joined, look] = bahdanau(weights, source, keep, target, cache);
     cache?.advance(tgt);
@@ -423,7 +429,7 @@ export function translateLoss(weights: BahdanauWeights, inputs: TranslateInputs)
       inputs.keep === undefined
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
-    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:27)`);
+    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:30)`);
     const [joined, look] = bahdanau(weights, source, keep, target);
     return translateLossOf(weights, joined, look, target);
   });
@@ -454,7 +460,7 @@ export function align(weights: BahdanauWeights, inputs: AlignInputs, cache?: Cac
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
     ])[0];
-    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:27)`);
+    guard(0 < src, `Bahdanau: src > 0 does not hold for src = ${src} (bahdanau.tfm:30)`);
     const tgt = sizeOf(target, 1);
     const [joined, look] = bahdanau(weights, source, keep, target, cache);
     cache?.advance(tgt);

@@ -283,7 +283,10 @@ function ffn(weights: FfnWeights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[
   );
 }
 
-/** BART (Lewis et al. 2019): a post-norm encoder and decoder with learned positions, trained to restore text that was spoilt. */
+/**
+ * BART (Lewis et al. 2019): a post-norm encoder and decoder with learned positions, trained to restore text that was
+ * spoilt.
+ */
 function bartEncoder(
   weights: BartEncoderWeights,
   x: Tensor<"f32[batch, src, d]">,
@@ -474,10 +477,10 @@ function seq2seqHidden(weights: BartWeights, inputs: Seq2seqInputs, cache?: Cach
       ? tf.fill([batch, src], 1, "bool")
       : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
   ])[0];
-  guard(src <= config.ctx, `Bart: src = ${src} exceeds ctx = ${config.ctx} (bart.tfm:24)`);
+  guard(src <= config.ctx, `Bart: src = ${src} exceeds ctx = ${config.ctx} (bart.tfm:27)`);
   const tgt = sizeOf(target, 1);
   const length = (cache?.length ?? 0) + tgt;
-  guard(length <= config.ctx, `Bart: tgt = ${length} exceeds ctx = ${config.ctx} (bart.tfm:24)`);
+  guard(length <= config.ctx, `Bart: tgt = ${length} exceeds ctx = ${config.ctx} (bart.tfm:27)`);
   const hidden = bart(weights, ids, target, keep, cache);
   cache?.advance(tgt);
   return hidden;
@@ -519,8 +522,8 @@ export function seq2seqLoss(weights: BartWeights, inputs: Seq2seqLossInputs): Te
       inputs.keep === undefined
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
-    guard(src <= config.ctx, `Bart: src = ${src} exceeds ctx = ${config.ctx} (bart.tfm:24)`);
-    guard(tgt <= config.ctx, `Bart: tgt = ${tgt} exceeds ctx = ${config.ctx} (bart.tfm:24)`);
+    guard(src <= config.ctx, `Bart: src = ${src} exceeds ctx = ${config.ctx} (bart.tfm:27)`);
+    guard(tgt <= config.ctx, `Bart: tgt = ${tgt} exceeds ctx = ${config.ctx} (bart.tfm:27)`);
     const hidden = bart(weights, ids, target, keep);
     return seq2seqLossOf(weights, hidden, labels);
   });

@@ -245,7 +245,10 @@ function bert(
   return x;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -421,7 +424,7 @@ export function mlm(weights: BertWeights, inputs: MlmInputs): Tensor<"f32[batch,
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return mlmHead(weights, hidden);
   });
@@ -455,7 +458,7 @@ export function mlmLoss(weights: BertWeights, inputs: MlmLossInputs): Tensor<"f3
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return mlmLossOf(weights, hidden, labels);
   });
@@ -484,7 +487,7 @@ export function pretraining(
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     const [tokens2, next] = pretrainingHead(weights, hidden);
     return { tokens: tokens2, next };
@@ -521,7 +524,7 @@ export function pretrainingLoss(weights: BertWeights, inputs: PretrainingLossInp
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return pretrainingLossOf(weights, hidden, labels, other);
   });
@@ -547,7 +550,7 @@ export function classify(weights: BertWeights, inputs: ClassifyInputs): Tensor<"
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return classifyHead(weights, hidden);
   });
@@ -575,7 +578,7 @@ export function classifyLoss(weights: BertWeights, inputs: ClassifyLossInputs): 
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return classifyLossOf(weights, hidden, label);
   });
@@ -601,7 +604,7 @@ export function tag(weights: BertWeights, inputs: TagInputs): Tensor<"f32[batch,
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return tagHead(weights, hidden);
   });
@@ -635,7 +638,7 @@ export function tagLoss(weights: BertWeights, inputs: TagLossInputs): Tensor<"f3
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return tagLossOf(weights, hidden, labels);
   });
@@ -664,7 +667,7 @@ export function answer(
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     const [start, end] = answerHead(weights, hidden);
     return { start, end };
@@ -695,7 +698,7 @@ export function answerLoss(weights: BertWeights, inputs: AnswerLossInputs): Tens
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:15)`);
+    guard(seq <= config.ctx, `Bert: seq = ${seq} exceeds ctx = ${config.ctx} (bert.tfm:19)`);
     const hidden = bert(weights, ids, segment, keep);
     return answerLossOf(weights, hidden, first, last);
   });

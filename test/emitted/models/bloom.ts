@@ -233,7 +233,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** BLOOM (BigScience Workshop 2022): no position embeddings; scores fall with the distance (ALiBi), and the embedding is normalised. */
+/**
+ * BLOOM (BigScience Workshop 2022): no position embeddings; scores fall with the distance (ALiBi), and the embedding is
+ * normalised.
+ */
 function bloomLayer(weights: BloomLayerWeights, x: Hidden, cache?: Cache): Hidden {
   const h = layerNorm(x, weights.input_layernorm.weight, weights.input_layernorm.bias, 1e-5);
   const y = attention(weights.self_attention, h, cache);

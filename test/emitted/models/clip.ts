@@ -458,7 +458,10 @@ function matchHead(
   return tf.tidy(() => tf.mul(tf.exp(weights.logit_scale), contract(images, texts, "a b, n b -> a n")));
 }
 
-/** Pairs of one batch against all others in it (Radford et al. 2021): entry [i, i] is a pair, and the largest of its row and column. */
+/**
+ * Pairs of one batch against all others in it (Radford et al. 2021): entry [i, i] is a pair, and the largest of its row
+ * and column.
+ */
 function contrastive(logits: Tensor<"f32[image, text]">): Tensor<"f32[]"> {
   return tf.tidy(() => {
     const image = sizeOf(logits, 0);
@@ -517,7 +520,7 @@ export function match(weights: ClipWeights, inputs: MatchInputs): Tensor<"f32[im
       inputs.keep === undefined
         ? tf.fill([text, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [text, seq] });
-    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:34)`);
+    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:37)`);
     const [images, texts] = clip(weights, pixels, ids, keep);
     return matchHead(weights, images, texts);
   });
@@ -544,9 +547,9 @@ export function pair(weights: ClipWeights, inputs: PairInputs): Tensor<"f32[]"> 
       inputs.keep === undefined
         ? tf.fill([text, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [text, seq] });
-    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:34)`);
+    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:37)`);
     const image = sizeOf(pixels, 0);
-    guard(image === text, `Clip: image == text does not hold for image = ${image}, text = ${text} (clip.tfm:52)`);
+    guard(image === text, `Clip: image == text does not hold for image = ${image}, text = ${text} (clip.tfm:57)`);
     const [images, texts] = clip(weights, pixels, ids, keep);
     return pairHead(weights, images, texts);
   });
@@ -567,9 +570,9 @@ export function pairLoss(weights: ClipWeights, inputs: PairInputs): Tensor<"f32[
       inputs.keep === undefined
         ? tf.fill([text, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [text, seq] });
-    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:34)`);
+    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:37)`);
     const image = sizeOf(pixels, 0);
-    guard(image === text, `Clip: image == text does not hold for image = ${image}, text = ${text} (clip.tfm:52)`);
+    guard(image === text, `Clip: image == text does not hold for image = ${image}, text = ${text} (clip.tfm:57)`);
     const [images, texts] = clip(weights, pixels, ids, keep);
     return pairLossOf(weights, images, texts);
   });
@@ -599,7 +602,7 @@ export function embed(
       inputs.keep === undefined
         ? tf.fill([text, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [text, seq] });
-    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:34)`);
+    guard(seq <= config.ctx, `Clip: seq = ${seq} exceeds ctx = ${config.ctx} (clip.tfm:37)`);
     const [images, texts] = clip(weights, pixels, ids, keep);
     return { images, texts };
   });

@@ -160,7 +160,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** DistilBERT (Sanh et al. 2019): BERT with every other layer taken out, taught by the whole one. Texts have no segments. */
+/**
+ * DistilBERT (Sanh et al. 2019): BERT with every other layer taken out, taught by the whole one. Texts have no
+ * segments.
+ */
 function distilBertLayer(weights: DistilBertLayerWeights, x: Hidden, keep: Tensor<"bool[batch, seq]">): Hidden {
   const attention2 = attention(weights.attention, x, keep);
   const sum = tf.add(x, attention2);
@@ -198,7 +201,10 @@ function distilBert(
   return x;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -295,7 +301,7 @@ export function mlm(weights: DistilBertWeights, inputs: MlmInputs): Tensor<"f32[
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:9)`);
+    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:11)`);
     const hidden = distilBert(weights, ids, keep);
     return mlmHead(weights, hidden);
   });
@@ -324,7 +330,7 @@ export function mlmLoss(weights: DistilBertWeights, inputs: MlmLossInputs): Tens
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:9)`);
+    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:11)`);
     const hidden = distilBert(weights, ids, keep);
     return mlmLossOf(weights, hidden, labels);
   });
@@ -345,7 +351,7 @@ export function distill(weights: DistilBertWeights, inputs: DistillInputs): Tens
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:9)`);
+    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:11)`);
     const hidden = distilBert(weights, ids, keep);
     return distillHead(weights, hidden);
   });
@@ -378,7 +384,7 @@ export function distillLoss(weights: DistilBertWeights, inputs: DistillLossInput
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:9)`);
+    guard(seq <= config.ctx, `DistilBert: seq = ${seq} exceeds ctx = ${config.ctx} (distilbert.tfm:11)`);
     const hidden = distilBert(weights, ids, keep);
     return distillLossOf(weights, hidden, labels, teacher, states);
   });

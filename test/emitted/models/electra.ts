@@ -187,7 +187,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** ELECTRA (Clark et al. 2020): a small generator fills masked tokens in, and a discriminator tells which tokens were replaced. */
+/**
+ * ELECTRA (Clark et al. 2020): a small generator fills masked tokens in, and a discriminator tells which tokens were
+ * replaced.
+ */
 function electraLayer(weights: ElectraLayerWeights, x: Hidden, keep: Tensor<"bool[batch, seq]">): Hidden {
   const attn = attention(weights.attn, x, keep);
   const sum = tf.add(x, attn);
@@ -230,7 +233,10 @@ function electra(
   return h;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -329,7 +335,7 @@ export function generator(weights: ElectraWeights, inputs: GeneratorInputs): Ten
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:10)`);
+    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:15)`);
     const hidden = electra(weights, ids, segment, keep);
     return generatorHead(weights, hidden);
   });
@@ -363,7 +369,7 @@ export function generatorLoss(weights: ElectraWeights, inputs: GeneratorLossInpu
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:10)`);
+    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:15)`);
     const hidden = electra(weights, ids, segment, keep);
     return generatorLossOf(weights, hidden, labels);
   });
@@ -389,7 +395,7 @@ export function discriminator(weights: ElectraWeights, inputs: DiscriminatorInpu
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:10)`);
+    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:15)`);
     const hidden = electra(weights, ids, segment, keep);
     return discriminatorHead(weights, hidden);
   });
@@ -417,7 +423,7 @@ export function discriminatorLoss(weights: ElectraWeights, inputs: Discriminator
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:10)`);
+    guard(seq <= config.ctx, `Electra: seq = ${seq} exceeds ctx = ${config.ctx} (electra.tfm:15)`);
     const hidden = electra(weights, ids, segment, keep);
     return discriminatorLossOf(weights, hidden, replaced, keep);
   });

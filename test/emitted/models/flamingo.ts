@@ -701,7 +701,10 @@ function ffn(
   });
 }
 
-/** Flamingo (Alayrac et al. 2022): a language model that looks at images between its words, through a few latents of each image. */
+/**
+ * Flamingo (Alayrac et al. 2022): a language model that looks at images between its words, through a few latents of
+ * each image.
+ */
 function mlp(
   weights: MlpWeights,
   x: Tensor<"f32[batch, images, latents, media_dim]">,
@@ -848,7 +851,10 @@ function ffn3(weights: Mlp2Weights, x: Hidden): Hidden {
   });
 }
 
-/** Flamingo (Alayrac et al. 2022): a language model that looks at images between its words, through a few latents of each image. */
+/**
+ * Flamingo (Alayrac et al. 2022): a language model that looks at images between its words, through a few latents of
+ * each image.
+ */
 function mlp2(weights: Mlp2Weights, x: Hidden): Hidden {
   const norm = layerNorm(x, weights.norm.weight, weights.norm.bias, 1e-5);
   const ffn4 = ffn3(weights, norm);
@@ -1020,9 +1026,9 @@ function lmHidden(weights: FlamingoWeights, inputs: LmInputs, cache?: Cache): Hi
   ])[0];
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Flamingo: seq = ${length} exceeds ctx = ${config.ctx} (flamingo.tfm:55)`);
+  guard(length <= config.ctx, `Flamingo: seq = ${length} exceeds ctx = ${config.ctx} (flamingo.tfm:58)`);
   const images = sizeOf(media, 1);
-  guard(images <= config.most, `Flamingo: images = ${images} exceeds most = ${config.most} (flamingo.tfm:55)`);
+  guard(images <= config.most, `Flamingo: images = ${images} exceeds most = ${config.most} (flamingo.tfm:58)`);
   const hidden = flamingo(weights, ids, media, cache);
   cache?.advance(seq);
   return hidden;
@@ -1044,9 +1050,9 @@ export function lmLoss(weights: FlamingoWeights, inputs: LmInputs): Tensor<"f32[
       sizes: [batch, null, null, config.media_dim],
     });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Flamingo: seq = ${seq} exceeds ctx = ${config.ctx} (flamingo.tfm:55)`);
+    guard(seq <= config.ctx, `Flamingo: seq = ${seq} exceeds ctx = ${config.ctx} (flamingo.tfm:58)`);
     const images = sizeOf(media, 1);
-    guard(images <= config.most, `Flamingo: images = ${images} exceeds most = ${config.most} (flamingo.tfm:55)`);
+    guard(images <= config.most, `Flamingo: images = ${images} exceeds most = ${config.most} (flamingo.tfm:58)`);
     const hidden = flamingo(weights, ids, media);
     return lmLossOf(weights, hidden, ids);
   });

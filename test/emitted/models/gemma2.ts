@@ -139,7 +139,10 @@ export function save(weights: Gemma2Weights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** Gemma 2 (Gemma Team 2024): soft-capped scores and logits, norms before and behind each part, windowed and full layers in turns. */
+/**
+ * Gemma 2 (Gemma Team 2024): soft-capped scores and logits, norms before and behind each part, windowed and full layers
+ * in turns.
+ */
 function gemma2Norm(weights: Gemma2NormWeights, x: Hidden): Hidden {
   return tf.tidy(() => {
     const product = tf.mul(
@@ -368,7 +371,7 @@ function lmHidden(weights: Gemma2Weights, inputs: LmInputs, cache?: Cache): Hidd
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Gemma2: seq = ${length} exceeds ctx = ${config.ctx} (gemma2.tfm:20)`);
+  guard(length <= config.ctx, `Gemma2: seq = ${length} exceeds ctx = ${config.ctx} (gemma2.tfm:27)`);
   const hidden = gemma2(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -384,7 +387,7 @@ export function lmLoss(weights: Gemma2Weights, inputs: LmInputs): Tensor<"f32[]"
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Gemma2: seq = ${seq} exceeds ctx = ${config.ctx} (gemma2.tfm:20)`);
+    guard(seq <= config.ctx, `Gemma2: seq = ${seq} exceeds ctx = ${config.ctx} (gemma2.tfm:27)`);
     const hidden = gemma2(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

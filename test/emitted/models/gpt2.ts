@@ -200,7 +200,7 @@ function lmHidden(weights: GPT2Weights, inputs: LmInputs, cache?: Cache): Hidden
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `GPT2: seq = ${length} exceeds ctx = ${config.ctx} (gpt2.tfm:9)`);
+  guard(length <= config.ctx, `GPT2: seq = ${length} exceeds ctx = ${config.ctx} (gpt2.tfm:10)`);
   const hidden = gpt2(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -216,7 +216,7 @@ export function lmLoss(weights: GPT2Weights, inputs: LmInputs): Tensor<"f32[]"> 
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `GPT2: seq = ${seq} exceeds ctx = ${config.ctx} (gpt2.tfm:9)`);
+    guard(seq <= config.ctx, `GPT2: seq = ${seq} exceeds ctx = ${config.ctx} (gpt2.tfm:10)`);
     const hidden = gpt2(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -157,8 +157,8 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
 }
 
 /**
- * GPT-3 (Brown et al. 2020): a GPT-2 whose layers are dense and banded in turns. The paper's weights are not public; EleutherAI's
- * GPT-Neo has its form, for which attention is not scaled and has no biases but the output's.
+ * GPT-3 (Brown et al. 2020): a GPT-2 whose layers are dense and banded in turns. The paper's weights are not public;
+ * EleutherAI's GPT-Neo has its form, for which attention is not scaled and has no biases but the output's.
  */
 function gpt3Layer(weights: Gpt3LayerWeights, x: Hidden, cache?: Cache): Hidden {
   const ln_1 = layerNorm(x, weights.ln_1.weight, weights.ln_1.bias, 1e-5);
@@ -195,8 +195,8 @@ function attention2(weights: Attention2Weights, x: Hidden, cache?: Cache): Hidde
 }
 
 /**
- * GPT-3 (Brown et al. 2020): a GPT-2 whose layers are dense and banded in turns. The paper's weights are not public; EleutherAI's
- * GPT-Neo has its form, for which attention is not scaled and has no biases but the output's.
+ * GPT-3 (Brown et al. 2020): a GPT-2 whose layers are dense and banded in turns. The paper's weights are not public;
+ * EleutherAI's GPT-Neo has its form, for which attention is not scaled and has no biases but the output's.
  */
 function gpt3Layer2(weights: Gpt3Layer2Weights, x: Hidden, cache?: Cache): Hidden {
   const ln_1 = layerNorm(x, weights.ln_1.weight, weights.ln_1.bias, 1e-5);
@@ -273,7 +273,7 @@ function lmHidden(weights: GPT3Weights, inputs: LmInputs, cache?: Cache): Hidden
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `GPT3: seq = ${length} exceeds ctx = ${config.ctx} (gpt3.tfm:13)`);
+  guard(length <= config.ctx, `GPT3: seq = ${length} exceeds ctx = ${config.ctx} (gpt3.tfm:14)`);
   const hidden = gpt3(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -289,7 +289,7 @@ export function lmLoss(weights: GPT3Weights, inputs: LmInputs): Tensor<"f32[]"> 
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `GPT3: seq = ${seq} exceeds ctx = ${config.ctx} (gpt3.tfm:13)`);
+    guard(seq <= config.ctx, `GPT3: seq = ${seq} exceeds ctx = ${config.ctx} (gpt3.tfm:14)`);
     const hidden = gpt3(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -235,7 +235,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** GPT-NeoX (Black et al. 2022): attention and feed-forward side by side, and rotary positions on a part of each head's channels. */
+/**
+ * GPT-NeoX (Black et al. 2022): attention and feed-forward side by side, and rotary positions on a part of each head's
+ * channels.
+ */
 function neoXLayer(weights: NeoXLayerWeights, x: Hidden, cache?: Cache): Hidden {
   const input_layernorm = layerNorm(x, weights.input_layernorm.weight, weights.input_layernorm.bias, 1e-5);
   const seen = attention(weights.attention, input_layernorm, cache);
@@ -305,7 +308,7 @@ function lmHidden(weights: GPTNeoXWeights, inputs: LmInputs, cache?: Cache): Hid
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `GPTNeoX: seq = ${length} exceeds ctx = ${config.ctx} (gpt_neox.tfm:12)`);
+  guard(length <= config.ctx, `GPTNeoX: seq = ${length} exceeds ctx = ${config.ctx} (gpt_neox.tfm:17)`);
   const hidden = gptNeoX(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -321,7 +324,7 @@ export function lmLoss(weights: GPTNeoXWeights, inputs: LmInputs): Tensor<"f32[]
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `GPTNeoX: seq = ${seq} exceeds ctx = ${config.ctx} (gpt_neox.tfm:12)`);
+    guard(seq <= config.ctx, `GPTNeoX: seq = ${seq} exceeds ctx = ${config.ctx} (gpt_neox.tfm:17)`);
     const hidden = gptNeoX(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -93,7 +93,10 @@ export function save(weights: LinformerWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** Linformer (Wang et al. 2020): keys and values are projected along the sequence to a few, so that attention is linear in its length. */
+/**
+ * Linformer (Wang et al. 2020): keys and values are projected along the sequence to a few, so that attention is linear
+ * in its length.
+ */
 function linformerAttention(weights: LinformerAttentionWeights, x: Hidden): Hidden {
   const q = linear(x, weights.q.weight, weights.q.bias);
   const qh = rearrange(q, "batch n (heads c) -> batch heads n c", { heads: config.heads });

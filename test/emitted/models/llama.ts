@@ -196,7 +196,10 @@ function glu(weights: GluWeights, x: Hidden): Hidden {
   );
 }
 
-/** Llama (Touvron et al. 2023; Llama Team 2024): RMSNorm, rotary positions, grouped queries, a gated feed-forward network. */
+/**
+ * Llama (Touvron et al. 2023; Llama Team 2024): RMSNorm, rotary positions, grouped queries, a gated feed-forward
+ * network.
+ */
 function llamaLayer(weights: LlamaLayerWeights, x: Hidden, cache?: Cache): Hidden {
   const input_layernorm = rmsNorm(x, weights.input_layernorm.weight, 1e-5);
   const self_attn = attention(weights.self_attn, input_layernorm, cache);
@@ -263,7 +266,7 @@ function lmHidden(weights: LlamaWeights, inputs: LmInputs, cache?: Cache): Hidde
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Llama: seq = ${length} exceeds ctx = ${config.ctx} (llama.tfm:16)`);
+  guard(length <= config.ctx, `Llama: seq = ${length} exceeds ctx = ${config.ctx} (llama.tfm:23)`);
   const hidden = llama(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -279,7 +282,7 @@ export function lmLoss(weights: LlamaWeights, inputs: LmInputs): Tensor<"f32[]">
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Llama: seq = ${seq} exceeds ctx = ${config.ctx} (llama.tfm:16)`);
+    guard(seq <= config.ctx, `Llama: seq = ${seq} exceeds ctx = ${config.ctx} (llama.tfm:23)`);
     const hidden = llama(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

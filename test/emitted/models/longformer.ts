@@ -167,7 +167,10 @@ export function save(weights: LongformerWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** Longformer (Beltagy et al. 2020): RoBERTa for long texts. A token sees its neighbours and the wide tokens, and those see all. */
+/**
+ * Longformer (Beltagy et al. 2020): RoBERTa for long texts. A token sees its neighbours and the wide tokens, and those
+ * see all.
+ */
 function longformerAttention(
   weights: LongformerAttentionWeights,
   x: Hidden,
@@ -292,7 +295,10 @@ function longformer(
   return x;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -358,7 +364,7 @@ export function mlm(weights: LongformerWeights, inputs: MlmInputs): Tensor<"f32[
         : input("segment", inputs.segment, { dtype: "int32", rank: 2, below: config.segments, sizes: [batch, seq] });
     guard(
       seq + config.pad < config.ctx,
-      `Longformer: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (longformer.tfm:27)`,
+      `Longformer: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (longformer.tfm:30)`,
     );
     const hidden = longformer(weights, ids, keep, wide, segment);
     return mlmHead(weights, hidden);
@@ -400,7 +406,7 @@ export function mlmLoss(weights: LongformerWeights, inputs: MlmLossInputs): Tens
         : input("segment", inputs.segment, { dtype: "int32", rank: 2, below: config.segments, sizes: [batch, seq] });
     guard(
       seq + config.pad < config.ctx,
-      `Longformer: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (longformer.tfm:27)`,
+      `Longformer: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (longformer.tfm:30)`,
     );
     const hidden = longformer(weights, ids, keep, wide, segment);
     return mlmLossOf(weights, hidden, labels);

@@ -122,7 +122,10 @@ export function save(weights: LuongWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and the new cell. */
+/**
+ * One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and
+ * the new cell. Inside of a `scan`: `h, c = h |> cell: Lstm(c, x)`.
+ */
 function lstm(
   weights: LstmWeights,
   h: Tensor<"f32[batch, hidden]">,
@@ -144,8 +147,9 @@ function lstm(
 }
 
 /**
- * Global attention (Luong, Pham and Manning 2015): one recurrent network reads, a second goes on from where the first ended and writes;
- * what it is about to write looks over all that was read.
+ * Global attention (Luong, Pham and Manning 2015): one recurrent network reads, a second goes on from where the first
+ * ended and writes; what it is about to write looks over all that was read. The states of the reader, and the cell at
+ * the end: padding leaves both as they were.
  */
 function read(
   weights: ReadWeights,
@@ -184,7 +188,10 @@ function read(
   return [steps3, steps4];
 }
 
-/** One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and the new cell. */
+/**
+ * One step of a long short-term memory (Hochreiter and Schmidhuber 1997), as PyTorch has it: the new hidden state and
+ * the new cell. Inside of a `scan`: `h, c = h |> cell: Lstm(c, x)`.
+ */
 function lstm2(
   weights: Lstm2Weights,
   h: Tensor<"f32[batch, hidden]">,
@@ -345,7 +352,7 @@ export function translate(
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
     ])[0];
-    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:25)`);
+    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:28)`);
     const tgt = sizeOf(target, 1);
     const [t, look] = luong(weights, source, keep, target, cache);
     cache?.advance(tgt);
@@ -369,7 +376,7 @@ export function translateLoss(weights: LuongWeights, inputs: TranslateInputs): T
       inputs.keep === undefined
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
-    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:25)`);
+    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:28)`);
     const [t, look] = luong(weights, source, keep, target);
     return translateLossOf(weights, t, look, target);
   });
@@ -400,7 +407,7 @@ export function align(weights: LuongWeights, inputs: AlignInputs, cache?: Cache)
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
     ])[0];
-    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:25)`);
+    guard(0 < src, `Luong: src > 0 does not hold for src = ${src} (luong.tfm:28)`);
     const tgt = sizeOf(target, 1);
     const [t, look] = luong(weights, source, keep, target, cache);
     cache?.advance(tgt);

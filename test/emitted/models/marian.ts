@@ -276,8 +276,8 @@ function ffn(weights: FfnWeights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[
 }
 
 /**
- * Marian (Junczys-Dowmunt et al. 2018), as OPUS-MT publishes it: the Transformer of Vaswani et al. 2017, with one embedding
- * for both languages and the head.
+ * Marian (Junczys-Dowmunt et al. 2018), as OPUS-MT publishes it: the Transformer of Vaswani et al. 2017, with one
+ * embedding for both languages and the head.
  */
 function marianEncoder(
   weights: MarianEncoderWeights,
@@ -477,10 +477,10 @@ function translateHidden(weights: MarianWeights, inputs: TranslateInputs, cache?
       ? tf.fill([batch, src], 1, "bool")
       : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
   ])[0];
-  guard(src <= config.ctx, `Marian: src = ${src} exceeds ctx = ${config.ctx} (marian.tfm:21)`);
+  guard(src <= config.ctx, `Marian: src = ${src} exceeds ctx = ${config.ctx} (marian.tfm:23)`);
   const tgt = sizeOf(target, 1);
   const length = (cache?.length ?? 0) + tgt;
-  guard(length <= config.ctx, `Marian: tgt = ${length} exceeds ctx = ${config.ctx} (marian.tfm:21)`);
+  guard(length <= config.ctx, `Marian: tgt = ${length} exceeds ctx = ${config.ctx} (marian.tfm:23)`);
   const hidden = marian(weights, ids, target, keep, cache);
   cache?.advance(tgt);
   return hidden;
@@ -526,8 +526,8 @@ export function translateLoss(weights: MarianWeights, inputs: TranslateLossInput
       inputs.keep === undefined
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
-    guard(src <= config.ctx, `Marian: src = ${src} exceeds ctx = ${config.ctx} (marian.tfm:21)`);
-    guard(tgt <= config.ctx, `Marian: tgt = ${tgt} exceeds ctx = ${config.ctx} (marian.tfm:21)`);
+    guard(src <= config.ctx, `Marian: src = ${src} exceeds ctx = ${config.ctx} (marian.tfm:23)`);
+    guard(tgt <= config.ctx, `Marian: tgt = ${tgt} exceeds ctx = ${config.ctx} (marian.tfm:23)`);
     const hidden = marian(weights, ids, target, keep);
     return translateLossOf(weights, hidden, labels);
   });

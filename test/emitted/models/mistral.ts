@@ -286,7 +286,7 @@ function lmHidden(weights: MistralWeights, inputs: LmInputs, cache?: Cache): Hid
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Mistral: seq = ${length} exceeds ctx = ${config.ctx} (mistral.tfm:12)`);
+  guard(length <= config.ctx, `Mistral: seq = ${length} exceeds ctx = ${config.ctx} (mistral.tfm:17)`);
   const hidden = mistral(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -302,7 +302,7 @@ export function lmLoss(weights: MistralWeights, inputs: LmInputs): Tensor<"f32[]
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Mistral: seq = ${seq} exceeds ctx = ${config.ctx} (mistral.tfm:12)`);
+    guard(seq <= config.ctx, `Mistral: seq = ${seq} exceeds ctx = ${config.ctx} (mistral.tfm:17)`);
     const hidden = mistral(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

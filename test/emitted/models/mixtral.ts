@@ -231,8 +231,9 @@ function keepTop(x: Tensor<"f32[batch, seq, experts]">): Tensor<"f32[batch, seq,
 }
 
 /**
- * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the `k`
- * likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as they are (Switch).
+ * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that
+ * the `k` likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as
+ * they are (Switch).
  */
 function router(
   weights: RouterWeights,
@@ -272,8 +273,8 @@ function experts(weights: MoEWeights, x: Hidden, share: Tensor<"f32[batch, seq, 
 }
 
 /**
- * A mixture of experts (Shazeer et al. 2017): of `experts` gated networks, each token uses the `k` that the router finds most
- * likely, by its probabilities.
+ * A mixture of experts (Shazeer et al. 2017): of `experts` gated networks, each token uses the `k` that the router
+ * finds most likely, by its probabilities.
  */
 function moE(weights: MoEWeights, x: Hidden): Hidden {
   const [gate, share] = router(weights.router, x);
@@ -283,7 +284,10 @@ function moE(weights: MoEWeights, x: Hidden): Hidden {
   return experts2;
 }
 
-/** Mixtral (Jiang et al. 2024): a Mistral whose feed-forward network is a mixture of experts, of which each token uses two. */
+/**
+ * Mixtral (Jiang et al. 2024): a Mistral whose feed-forward network is a mixture of experts, of which each token uses
+ * two.
+ */
 function mixtralLayer(weights: MixtralLayerWeights, x: Hidden, cache?: Cache): Hidden {
   const input_layernorm = rmsNorm(x, weights.input_layernorm.weight, 1e-5);
   const self_attn = attention(weights.self_attn, input_layernorm, cache);
@@ -350,7 +354,7 @@ function lmHidden(weights: MixtralWeights, inputs: LmInputs, cache?: Cache): Hid
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Mixtral: seq = ${length} exceeds ctx = ${config.ctx} (mixtral.tfm:13)`);
+  guard(length <= config.ctx, `Mixtral: seq = ${length} exceeds ctx = ${config.ctx} (mixtral.tfm:18)`);
   const hidden = mixtral(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -366,7 +370,7 @@ export function lmLoss(weights: MixtralWeights, inputs: LmInputs): Tensor<"f32[]
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Mixtral: seq = ${seq} exceeds ctx = ${config.ctx} (mixtral.tfm:13)`);
+    guard(seq <= config.ctx, `Mixtral: seq = ${seq} exceeds ctx = ${config.ctx} (mixtral.tfm:18)`);
     const hidden = mixtral(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -1470,7 +1470,10 @@ export function save(weights: ModernBertWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** ModernBERT (Warner et al. 2024): an encoder with rotary positions and gated networks, without biases. Most layers see only what is near. */
+/**
+ * ModernBERT (Warner et al. 2024): an encoder with rotary positions and gated networks, without biases. Most layers see
+ * only what is near.
+ */
 function modernNorm(weights: ModernNormWeights, x: Hidden): Hidden {
   return tf.tidy(() => {
     const c = tf.sub(x, tf.expandDims(tf.mean(x, 2), 2));
@@ -1638,8 +1641,8 @@ function modernLayer3(weights: ModernLayer3Weights, x: Hidden, keep: Tensor<"boo
 }
 
 /**
- * Layers 0, `every`, 2 * `every`, ... see everything, the others `reach` tokens on either side; each kind has a base of its own for its
- * rotations. `keep` is false for padding.
+ * Layers 0, `every`, 2 * `every`, ... see everything, the others `reach` tokens on either side; each kind has a base of
+ * its own for its rotations. `keep` is false for padding.
  */
 function modernBert(
   weights: ModernBertWeights,
@@ -1748,7 +1751,7 @@ export function mlm(weights: ModernBertWeights, inputs: MlmInputs): Tensor<"f32[
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `ModernBert: seq = ${seq} exceeds ctx = ${config.ctx} (modernbert.tfm:19)`);
+    guard(seq <= config.ctx, `ModernBert: seq = ${seq} exceeds ctx = ${config.ctx} (modernbert.tfm:22)`);
     const hidden = modernBert(weights, ids, keep);
     return mlmHead(weights, hidden);
   });
@@ -1777,7 +1780,7 @@ export function mlmLoss(weights: ModernBertWeights, inputs: MlmLossInputs): Tens
       inputs.keep === undefined
         ? tf.fill([batch, seq], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, seq] });
-    guard(seq <= config.ctx, `ModernBert: seq = ${seq} exceeds ctx = ${config.ctx} (modernbert.tfm:19)`);
+    guard(seq <= config.ctx, `ModernBert: seq = ${seq} exceeds ctx = ${config.ctx} (modernbert.tfm:22)`);
     const hidden = modernBert(weights, ids, keep);
     return mlmLossOf(weights, hidden, labels);
   });

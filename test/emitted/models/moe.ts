@@ -68,8 +68,9 @@ function keepTop(x: Tensor<"f32[rows, seq, experts]">): Tensor<"f32[rows, seq, e
 }
 
 /**
- * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the `k`
- * likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as they are (Switch).
+ * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that
+ * the `k` likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as
+ * they are (Switch).
  */
 function router(
   weights: RouterWeights,

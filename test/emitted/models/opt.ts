@@ -234,7 +234,7 @@ function lmHidden(weights: OPTWeights, inputs: LmInputs, cache?: Cache): Hidden 
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `OPT: seq = ${length} exceeds ctx = ${config.ctx} (opt.tfm:16)`);
+  guard(length <= config.ctx, `OPT: seq = ${length} exceeds ctx = ${config.ctx} (opt.tfm:17)`);
   const hidden = opt(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -250,7 +250,7 @@ export function lmLoss(weights: OPTWeights, inputs: LmInputs): Tensor<"f32[]"> {
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `OPT: seq = ${seq} exceeds ctx = ${config.ctx} (opt.tfm:16)`);
+    guard(seq <= config.ctx, `OPT: seq = ${seq} exceeds ctx = ${config.ctx} (opt.tfm:17)`);
     const hidden = opt(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -277,7 +277,10 @@ function ffn(weights: FfnWeights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[
   );
 }
 
-/** Pegasus (Zhang et al. 2019): a pre-norm encoder and decoder, trained to write the sentences that were left out of a text. */
+/**
+ * Pegasus (Zhang et al. 2019): a pre-norm encoder and decoder, trained to write the sentences that were left out of a
+ * text.
+ */
 function pegasusEncoder(
   weights: PegasusEncoderWeights,
   x: Tensor<"f32[batch, src, d]">,
@@ -480,10 +483,10 @@ function summariseHidden(weights: PegasusWeights, inputs: SummariseInputs, cache
       ? tf.fill([batch, src], 1, "bool")
       : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] }),
   ])[0];
-  guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+  guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:23)`);
   const tgt = sizeOf(target, 1);
   const length = (cache?.length ?? 0) + tgt;
-  guard(length <= config.ctx, `Pegasus: tgt = ${length} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+  guard(length <= config.ctx, `Pegasus: tgt = ${length} exceeds ctx = ${config.ctx} (pegasus.tfm:23)`);
   const hidden = pegasus(weights, ids, target, keep, cache);
   cache?.advance(tgt);
   return hidden;
@@ -529,8 +532,8 @@ export function summariseLoss(weights: PegasusWeights, inputs: SummariseLossInpu
       inputs.keep === undefined
         ? tf.fill([batch, src], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, src] });
-    guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
-    guard(tgt <= config.ctx, `Pegasus: tgt = ${tgt} exceeds ctx = ${config.ctx} (pegasus.tfm:20)`);
+    guard(src <= config.ctx, `Pegasus: src = ${src} exceeds ctx = ${config.ctx} (pegasus.tfm:23)`);
+    guard(tgt <= config.ctx, `Pegasus: tgt = ${tgt} exceeds ctx = ${config.ctx} (pegasus.tfm:23)`);
     const hidden = pegasus(weights, ids, target, keep);
     return summariseLossOf(weights, hidden, labels);
   });

@@ -211,7 +211,10 @@ function glu(weights: GluWeights, x: Hidden): Hidden {
   );
 }
 
-/** Phi-3 (Abdin et al. 2024): a Llama whose positions may see only the last `span` ones, and whose checkpoints fuse what reads the same input. */
+/**
+ * Phi-3 (Abdin et al. 2024): a Llama whose positions may see only the last `span` ones, and whose checkpoints fuse what
+ * reads the same input.
+ */
 function phi3Layer(weights: Phi3LayerWeights, x: Hidden, cache?: Cache): Hidden {
   const input_layernorm = rmsNorm(x, weights.input_layernorm.weight, 1e-5);
   const self_attn = attention(weights.self_attn, input_layernorm, cache);
@@ -278,7 +281,7 @@ function lmHidden(weights: Phi3Weights, inputs: LmInputs, cache?: Cache): Hidden
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Phi3: seq = ${length} exceeds ctx = ${config.ctx} (phi3.tfm:12)`);
+  guard(length <= config.ctx, `Phi3: seq = ${length} exceeds ctx = ${config.ctx} (phi3.tfm:17)`);
   const hidden = phi3(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -294,7 +297,7 @@ export function lmLoss(weights: Phi3Weights, inputs: LmInputs): Tensor<"f32[]"> 
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Phi3: seq = ${seq} exceeds ctx = ${config.ctx} (phi3.tfm:12)`);
+    guard(seq <= config.ctx, `Phi3: seq = ${seq} exceeds ctx = ${config.ctx} (phi3.tfm:17)`);
     const hidden = phi3(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

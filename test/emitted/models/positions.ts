@@ -246,7 +246,11 @@ function ffn(weights: FfnWeights, x: Output): Output {
   );
 }
 
-/** Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a head apart (Su et al. */
+/**
+ * Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a
+ * head apart (Su et al. 2021, "RoFormer"), scores that fall with the distance (Press et al. 2021, "ALiBi"), a bias
+ * learned for each bucket of distances (Raffel et al. 2019, "T5").
+ */
 function positionLayer(weights: PositionLayerWeights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const h = layerNorm(x, weights.norm1.weight, weights.norm1.bias, 1e-5);
   const y = attention(weights.attn, h, keep);
@@ -307,7 +311,11 @@ function attention2(weights: Attention2Weights, x: Output, keep: Tensor<"bool[ba
   return o;
 }
 
-/** Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a head apart (Su et al. */
+/**
+ * Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a
+ * head apart (Su et al. 2021, "RoFormer"), scores that fall with the distance (Press et al. 2021, "ALiBi"), a bias
+ * learned for each bucket of distances (Raffel et al. 2019, "T5").
+ */
 function positionLayer2(weights: PositionLayer2Weights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const h = layerNorm(x, weights.norm1.weight, weights.norm1.bias, 1e-5);
   const y = attention2(weights.attn, h, keep);
@@ -390,7 +398,11 @@ function attention3(weights: Attention3Weights, x: Output, keep: Tensor<"bool[ba
   return o;
 }
 
-/** Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a head apart (Su et al. */
+/**
+ * Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a
+ * head apart (Su et al. 2021, "RoFormer"), scores that fall with the distance (Press et al. 2021, "ALiBi"), a bias
+ * learned for each bucket of distances (Raffel et al. 2019, "T5").
+ */
 function positionLayer3(weights: PositionLayer3Weights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const h = layerNorm(x, weights.norm1.weight, weights.norm1.bias, 1e-5);
   const y = attention3(weights.attn, h, keep);
@@ -446,7 +458,11 @@ function attention4(
   return o;
 }
 
-/** Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a head apart (Su et al. */
+/**
+ * Four ways for attention to know positions, a layer each: rotations of neighbouring channels or of channels half a
+ * head apart (Su et al. 2021, "RoFormer"), scores that fall with the distance (Press et al. 2021, "ALiBi"), a bias
+ * learned for each bucket of distances (Raffel et al. 2019, "T5").
+ */
 function positionLayer4(weights: PositionLayer4Weights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const seq = sizeOf(x, 1);
   const h = layerNorm(x, weights.norm1.weight, weights.norm1.bias, 1e-5);

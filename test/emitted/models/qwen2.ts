@@ -285,7 +285,7 @@ function lmHidden(weights: Qwen2Weights, inputs: LmInputs, cache?: Cache): Hidde
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Qwen2: seq = ${length} exceeds ctx = ${config.ctx} (qwen2.tfm:11)`);
+  guard(length <= config.ctx, `Qwen2: seq = ${length} exceeds ctx = ${config.ctx} (qwen2.tfm:15)`);
   const hidden = qwen2(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -301,7 +301,7 @@ export function lmLoss(weights: Qwen2Weights, inputs: LmInputs): Tensor<"f32[]">
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Qwen2: seq = ${seq} exceeds ctx = ${config.ctx} (qwen2.tfm:11)`);
+    guard(seq <= config.ctx, `Qwen2: seq = ${seq} exceeds ctx = ${config.ctx} (qwen2.tfm:15)`);
     const hidden = qwen2(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

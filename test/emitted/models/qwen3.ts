@@ -289,7 +289,7 @@ function lmHidden(weights: Qwen3Weights, inputs: LmInputs, cache?: Cache): Hidde
   const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
   const seq = sizeOf(ids, 1);
   const length = (cache?.length ?? 0) + seq;
-  guard(length <= config.ctx, `Qwen3: seq = ${length} exceeds ctx = ${config.ctx} (qwen3.tfm:11)`);
+  guard(length <= config.ctx, `Qwen3: seq = ${length} exceeds ctx = ${config.ctx} (qwen3.tfm:15)`);
   const hidden = qwen3(weights, ids, cache);
   cache?.advance(seq);
   return hidden;
@@ -305,7 +305,7 @@ export function lmLoss(weights: Qwen3Weights, inputs: LmInputs): Tensor<"f32[]">
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `Qwen3: seq = ${seq} exceeds ctx = ${config.ctx} (qwen3.tfm:11)`);
+    guard(seq <= config.ctx, `Qwen3: seq = ${seq} exceeds ctx = ${config.ctx} (qwen3.tfm:15)`);
     const hidden = qwen3(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

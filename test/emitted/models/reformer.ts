@@ -402,7 +402,10 @@ export function save(weights: ReformerWeights, sink: Sink): Promise<void> {
   return saveWeights(parameters, weights, sink);
 }
 
-/** A row for each line of a grid and one for each of its columns, side by side (Ho et al. 2019): few rows for many positions. */
+/**
+ * A row for each line of a grid and one for each of its columns, side by side (Ho et al. 2019): few rows for many
+ * positions.
+ */
 function axial(weights: AxialWeights, x: Tensor<"f32[batch, n, d]">): Tensor<"f32[batch, n, d]"> {
   return tf.tidy(() => {
     const n = sizeOf(x, 1);
@@ -492,9 +495,10 @@ function logsumexp(
 }
 
 /**
- * Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random, by `rotations`, into one
- * bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own chunk and of the one before, where they are not
- * later in the text; itself only where there is no other. With `strict` all that it sees is of its bucket.
+ * Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random,
+ * by `rotations`, into one bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own
+ * chunk and of the one before, where they are not later in the text; itself only where there is no other. With `strict`
+ * all that it sees is of its bucket.
  */
 function lshAttention(
   weights: LshAttentionWeights,
@@ -720,11 +724,11 @@ export function lm(weights: ReformerWeights, inputs: LmInputs): Tensor<"f32[batc
     const n = sizeOf(ids, 1);
     guard(
       n <= config.lines * config.columns,
-      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:35)`,
+      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:41)`,
     );
     guard(
       n % config.hash_chunk === 0,
-      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:35)`,
+      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:41)`,
     );
     const hidden = reformer(weights, ids, rotations);
     return lmHead(weights, hidden);
@@ -743,11 +747,11 @@ export function lmLoss(weights: ReformerWeights, inputs: LmInputs): Tensor<"f32[
     const n = sizeOf(ids, 1);
     guard(
       n <= config.lines * config.columns,
-      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:35)`,
+      `Reformer: n = ${n} exceeds lines*columns = ${config.lines * config.columns} (reformer.tfm:41)`,
     );
     guard(
       n % config.hash_chunk === 0,
-      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:35)`,
+      `Reformer: !hashing | n % hash_chunk == 0 does not hold for hash_chunk = ${config.hash_chunk}, n = ${n} (reformer.tfm:41)`,
     );
     const hidden = reformer(weights, ids, rotations);
     return lmLossOf(weights, hidden, ids);

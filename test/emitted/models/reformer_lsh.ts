@@ -113,9 +113,10 @@ function logsumexp(
 }
 
 /**
- * Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random, by `rotations`, into one
- * bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own chunk and of the one before, where they are not
- * later in the text; itself only where there is no other. With `strict` all that it sees is of its bucket.
+ * Attention by hashing (Kitaev et al. 2020, "Reformer"), of queries that are the keys. Each round turns them at random,
+ * by `rotations`, into one bucket of a few. Sorted by bucket and cut into chunks, a position sees those of its own
+ * chunk and of the one before, where they are not later in the text; itself only where there is no other. With `strict`
+ * all that it sees is of its bucket.
  */
 function lshAttention(
   weights: LshAttentionWeights,
@@ -287,7 +288,11 @@ function ffn(weights: FfnWeights, x: Tensor<"f32[batch, n, d]">): Tensor<"f32[ba
   );
 }
 
-/** Reformer by hashing alone (Kitaev et al. 2020): a position sees those that hash alike. The random rotations of the hashes are an input. */
+/**
+ * Reformer by hashing alone (Kitaev et al. 2020): a position sees those that hash alike. The random rotations of the
+ * hashes are an input. Two streams that change in turns, so that training can undo each layer instead of keeping what
+ * it gave.
+ */
 function reformerLayer(
   weights: ReformerLayerWeights,
   x1: Tensor<"f32[batch, n, d]">,
@@ -352,10 +357,10 @@ export function encode(weights: ReformerWeights, inputs: EncodeInputs): Output {
       sizes: [config.rounds, config.heads, config.d / config.heads, config.buckets / 2],
     });
     const n = sizeOf(ids, 1);
-    guard(n <= config.ctx, `Reformer: n = ${n} exceeds ctx = ${config.ctx} (reformer_lsh.tfm:13)`);
+    guard(n <= config.ctx, `Reformer: n = ${n} exceeds ctx = ${config.ctx} (reformer_lsh.tfm:15)`);
     guard(
       n % config.chunk === 0,
-      `Reformer: n % chunk == 0 does not hold for chunk = ${config.chunk}, n = ${n} (reformer_lsh.tfm:13)`,
+      `Reformer: n % chunk == 0 does not hold for chunk = ${config.chunk}, n = ${n} (reformer_lsh.tfm:15)`,
     );
     return reformer(weights, ids, rotations);
   });

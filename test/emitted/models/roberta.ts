@@ -164,7 +164,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** RoBERTa (Liu et al. 2019): BERT trained longer on more text, without next sentences. Positions are counted from the padding token's id on. */
+/**
+ * RoBERTa (Liu et al. 2019): BERT trained longer on more text, without next sentences. Positions are counted from the
+ * padding token's id on.
+ */
 function robertaLayer(weights: RobertaLayerWeights, x: Hidden, keep: Tensor<"bool[batch, seq]">): Hidden {
   const attn = attention(weights.attn, x, keep);
   const sum = tf.add(x, attn);
@@ -206,7 +209,10 @@ function roberta(
   return x;
 }
 
-/** Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that layer is. */
+/**
+ * Logits for masked tokens (Devlin et al. 2018): a layer, and then the table of the tokens itself, as wide as that
+ * layer is.
+ */
 function maskedHead(
   weights: MaskedHeadWeights,
   x: Hidden,
@@ -267,7 +273,7 @@ export function mlm(weights: RobertaWeights, inputs: MlmInputs): Tensor<"f32[bat
         : input("segment", inputs.segment, { dtype: "int32", rank: 2, below: config.segments, sizes: [batch, seq] });
     guard(
       seq + config.pad < config.ctx,
-      `Roberta: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (roberta.tfm:9)`,
+      `Roberta: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (roberta.tfm:14)`,
     );
     const hidden = roberta(weights, ids, keep, segment);
     return mlmHead(weights, hidden);
@@ -304,7 +310,7 @@ export function mlmLoss(weights: RobertaWeights, inputs: MlmLossInputs): Tensor<
         : input("segment", inputs.segment, { dtype: "int32", rank: 2, below: config.segments, sizes: [batch, seq] });
     guard(
       seq + config.pad < config.ctx,
-      `Roberta: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (roberta.tfm:9)`,
+      `Roberta: seq + pad < ctx does not hold for seq + pad = ${seq + config.pad}, ctx = ${config.ctx} (roberta.tfm:14)`,
     );
     const hidden = roberta(weights, ids, keep, segment);
     return mlmLossOf(weights, hidden, labels);

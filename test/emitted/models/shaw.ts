@@ -91,8 +91,8 @@ export function save(weights: ShawEncoderWeights, sink: Sink): Promise<void> {
 }
 
 /**
- * Attention that knows relative positions by learned vectors, on keys and on values, for offsets up to `clip` either way
- * (Shaw et al. 2018).
+ * Attention that knows relative positions by learned vectors, on keys and on values, for offsets up to `clip` either
+ * way (Shaw et al. 2018).
  */
 function shawRelative(weights: ShawRelativeWeights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const seq = sizeOf(x, 1);
@@ -166,7 +166,10 @@ function ffn(weights: FfnWeights, x: Output): Output {
   );
 }
 
-/** Self-attention with relative positions (Shaw et al. 2018): keys and values know how far they are from the query, up to `clip`. */
+/**
+ * Self-attention with relative positions (Shaw et al. 2018): keys and values know how far they are from the query, up
+ * to `clip`.
+ */
 function shawLayer(weights: ShawLayerWeights, x: Output, keep: Tensor<"bool[batch, seq]">): Output {
   const norm1 = layerNorm(x, weights.norm1.weight, weights.norm1.bias, 1e-5);
   const attn = shawRelative(weights.attn, norm1, keep);

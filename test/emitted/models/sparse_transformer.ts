@@ -237,8 +237,8 @@ function sparseLayer2(weights: SparseLayer2Weights, x: Hidden, cache?: Cache): H
 }
 
 /**
- * Strided layers see the last `stride` positions and every `stride`-th before; fixed ones their own chunk of `chunk` positions and
- * the last `summary` of every chunk.
+ * Strided layers see the last `stride` positions and every `stride`-th before; fixed ones their own chunk of `chunk`
+ * positions and the last `summary` of every chunk.
  */
 function sparseTransformer(weights: SparseTransformerWeights, ids: Tensor<"i32[batch, seq]">, cache?: Cache): Hidden {
   const seq = sizeOf(ids, 1);
@@ -302,7 +302,7 @@ function lmHidden(weights: SparseTransformerWeights, inputs: LmInputs, cache?: C
   const length = (cache?.length ?? 0) + seq;
   guard(
     length <= config.ctx,
-    `SparseTransformer: seq = ${length} exceeds ctx = ${config.ctx} (sparse_transformer.tfm:12)`,
+    `SparseTransformer: seq = ${length} exceeds ctx = ${config.ctx} (sparse_transformer.tfm:13)`,
   );
   const hidden = sparseTransformer(weights, ids, cache);
   cache?.advance(seq);
@@ -323,7 +323,7 @@ export function lmLoss(weights: SparseTransformerWeights, inputs: LmInputs): Ten
   return tf.tidy(() => {
     const ids = input("ids", inputs.ids, { dtype: "int32", rank: 2, below: config.vocab });
     const seq = sizeOf(ids, 1);
-    guard(seq <= config.ctx, `SparseTransformer: seq = ${seq} exceeds ctx = ${config.ctx} (sparse_transformer.tfm:12)`);
+    guard(seq <= config.ctx, `SparseTransformer: seq = ${seq} exceeds ctx = ${config.ctx} (sparse_transformer.tfm:13)`);
     const hidden = sparseTransformer(weights, ids);
     return lmLossOf(weights, hidden, ids);
   });

@@ -284,8 +284,8 @@ function halves2(x: Tensor<"f32[batch, 2*d, (time + 3) // 4]">): Tensor<"f32[bat
 }
 
 /**
- * Speech Transformer (Dong et al. 2018), as S2T publishes it (Wang et al. 2020): two convolutions make a quarter of the frames of sound,
- * and a pre-norm encoder and decoder make text of them.
+ * Speech Transformer (Dong et al. 2018), as S2T publishes it (Wang et al. 2020): two convolutions make a quarter of the
+ * frames of sound, and a pre-norm encoder and decoder make text of them.
  */
 function subsample(
   weights: SubsampleWeights,
@@ -592,16 +592,16 @@ function transcribeHidden(weights: SpeechTransformerWeights, inputs: TranscribeI
       ? tf.fill([batch, time], 1, "bool")
       : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, time] }),
   ])[0];
-  guard(0 < time, `SpeechTransformer: time > 0 does not hold for time = ${time} (speech_transformer.tfm:42)`);
+  guard(0 < time, `SpeechTransformer: time > 0 does not hold for time = ${time} (speech_transformer.tfm:48)`);
   guard(
     time <= config.src_ctx,
-    `SpeechTransformer: time = ${time} exceeds src_ctx = ${config.src_ctx} (speech_transformer.tfm:42)`,
+    `SpeechTransformer: time = ${time} exceeds src_ctx = ${config.src_ctx} (speech_transformer.tfm:48)`,
   );
   const tgt = sizeOf(target, 1);
   const length = (cache?.length ?? 0) + tgt;
   guard(
     length <= config.ctx,
-    `SpeechTransformer: tgt = ${length} exceeds ctx = ${config.ctx} (speech_transformer.tfm:42)`,
+    `SpeechTransformer: tgt = ${length} exceeds ctx = ${config.ctx} (speech_transformer.tfm:48)`,
   );
   const hidden = speechTransformer(weights, sound, target, keep, cache);
   cache?.advance(tgt);
@@ -648,12 +648,12 @@ export function transcribeLoss(weights: SpeechTransformerWeights, inputs: Transc
       inputs.keep === undefined
         ? tf.fill([batch, time], 1, "bool")
         : input("keep", inputs.keep, { dtype: "bool", rank: 2, sizes: [batch, time] });
-    guard(0 < time, `SpeechTransformer: time > 0 does not hold for time = ${time} (speech_transformer.tfm:42)`);
+    guard(0 < time, `SpeechTransformer: time > 0 does not hold for time = ${time} (speech_transformer.tfm:48)`);
     guard(
       time <= config.src_ctx,
-      `SpeechTransformer: time = ${time} exceeds src_ctx = ${config.src_ctx} (speech_transformer.tfm:42)`,
+      `SpeechTransformer: time = ${time} exceeds src_ctx = ${config.src_ctx} (speech_transformer.tfm:48)`,
     );
-    guard(tgt <= config.ctx, `SpeechTransformer: tgt = ${tgt} exceeds ctx = ${config.ctx} (speech_transformer.tfm:42)`);
+    guard(tgt <= config.ctx, `SpeechTransformer: tgt = ${tgt} exceeds ctx = ${config.ctx} (speech_transformer.tfm:48)`);
     const hidden = speechTransformer(weights, sound, target, keep);
     return transcribeLossOf(weights, hidden, labels);
   });

@@ -478,7 +478,10 @@ function ffn(
   );
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer(
   weights: SwinLayerWeights,
   x: Tensor<"f32[batch, image // patch, image // patch, d]">,
@@ -649,7 +652,10 @@ function attention2(
   return o;
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer2(
   weights: SwinLayer2Weights,
   x: Tensor<"f32[batch, image // patch, image // patch, d]">,
@@ -772,7 +778,10 @@ function ffn2(
   );
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer3(
   weights: SwinLayer3Weights,
   x: Tensor<"f32[batch, image // patch / 2, image // patch / 2, 2*d]">,
@@ -943,7 +952,10 @@ function attention4(
   return o;
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer4(
   weights: SwinLayer4Weights,
   x: Tensor<"f32[batch, image // patch / 2, image // patch / 2, 2*d]">,
@@ -1066,7 +1078,10 @@ function ffn3(
   );
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer5(
   weights: SwinLayer5Weights,
   x: Tensor<"f32[batch, image // patch / 4, image // patch / 4, 4*d]">,
@@ -1237,7 +1252,10 @@ function attention6(
   return o;
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer6(
   weights: SwinLayer6Weights,
   x: Tensor<"f32[batch, image // patch / 4, image // patch / 4, 4*d]">,
@@ -1367,7 +1385,10 @@ function ffn4(
   );
 }
 
-/** A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two apart. */
+/**
+ * A window sees only itself. After a shift the last ones hold what came round from the other end, and keep the two
+ * apart.
+ */
 function swinLayer7(
   weights: SwinLayer7Weights,
   x: Tensor<"f32[batch, image // patch / 8, image // patch / 8, 8*d]">,

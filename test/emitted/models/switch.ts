@@ -1778,8 +1778,9 @@ function keepTop(x: Tensor<"f32[batch, src, experts]">): Tensor<"f32[batch, src,
 }
 
 /**
- * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the `k`
- * likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as they are (Switch).
+ * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that
+ * the `k` likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as
+ * they are (Switch).
  */
 function router(
   weights: RouterWeights,
@@ -2275,8 +2276,9 @@ function keepTop2(x: Tensor<"f32[batch, tgt, experts]">): Tensor<"f32[batch, tgt
 }
 
 /**
- * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that the `k`
- * likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as they are (Switch).
+ * Which experts a token uses (Shazeer et al. 2017): how likely the router finds each, and the share in the result that
+ * the `k` likeliest get by that, all others none. With `renormalise` shares sum to one (Mixtral); without, they stay as
+ * they are (Switch).
  */
 function router2(
   weights: Router2Weights,

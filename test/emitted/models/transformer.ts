@@ -310,8 +310,9 @@ function ffn(weights: FfnWeights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[
 }
 
 /**
- * The Transformer (Vaswani et al. 2017): an encoder and a decoder of attention alone, with one embedding for both languages and
- * the head. The paper normalises behind each sublayer; `pre_norm` does before it, as most later models do (Xiong et al. 2020).
+ * The Transformer (Vaswani et al. 2017): an encoder and a decoder of attention alone, with one embedding for both
+ * languages and the head. The paper normalises behind each sublayer; `pre_norm` does before it, as most later models do
+ * (Xiong et al. 2020).
  */
 function encoderLayer(
   weights: EncoderLayerWeights,

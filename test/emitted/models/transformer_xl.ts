@@ -116,8 +116,9 @@ export function save(weights: TransformerXLWeights, sink: Sink): Promise<void> {
 }
 
 /**
- * Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The queries'
- * biases for the two are given, since the paper's layers share them. Of the memory the last `filled` positions are seen.
+ * Attention over a memory and the text behind it, by content and by distance (Dai et al. 2019, "Transformer-XL"). The
+ * queries' biases for the two are given, since the paper's layers share them. Of the memory the last `filled` positions
+ * are seen.
  */
 function xlRelative(
   weights: XlRelativeWeights,
@@ -202,7 +203,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** Transformer-XL (Dai et al. 2019): a text is read segment by segment; each layer also sees what it saw before, by relative positions. */
+/**
+ * Transformer-XL (Dai et al. 2019): a text is read segment by segment; each layer also sees what it saw before, by
+ * relative positions.
+ */
 function xlLayer(
   weights: XlLayerWeights,
   x: Hidden,
@@ -233,7 +237,10 @@ function xlLayer(
   return norm2;
 }
 
-/** The layers remember `span` positions, `filled` of them so far; all share the biases `u` of content and `v` of distance. */
+/**
+ * The layers remember `span` positions, `filled` of them so far; all share the biases `u` of content and `v` of
+ * distance.
+ */
 function transformerXL(weights: TransformerXLWeights, ids: Tensor<"i32[batch, seq]">, state?: State): Hidden {
   const seq = sizeOf(ids, 1);
   const filled = recall(state, ["filled"], [], 0, "int32");

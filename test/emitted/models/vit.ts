@@ -191,7 +191,10 @@ function ffn(weights: FfnWeights, x: Hidden): Hidden {
   );
 }
 
-/** ViT (Dosovitskiy et al. 2020): an image is a sequence of patches to an encoder, and a class token in front gathers what they show. */
+/**
+ * ViT (Dosovitskiy et al. 2020): an image is a sequence of patches to an encoder, and a class token in front gathers
+ * what they show.
+ */
 function vitLayer(weights: VitLayerWeights, x: Hidden): Hidden {
   const ln_1 = layerNorm(x, weights.ln_1.weight, weights.ln_1.bias, 1e-12);
   const attn = attention(weights.attn, ln_1);

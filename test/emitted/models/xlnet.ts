@@ -94,8 +94,9 @@ export function save(weights: XLNetWeights, sink: Sink): Promise<void> {
 }
 
 /**
- * XLNet (Yang et al. 2019): Transformer-XL's relative positions in both directions, and segments that are the same or not. This is
- * the content stream, which sees all tokens; a checkpoint also has `mask_emb`, where the query stream of its training begins.
+ * XLNet (Yang et al. 2019): Transformer-XL's relative positions in both directions, and segments that are the same or
+ * not. This is the content stream, which sees all tokens; a checkpoint also has `mask_emb`, where the query stream of
+ * its training begins.
  */
 function xlNetAttention(
   weights: XlNetAttentionWeights,
