@@ -8,7 +8,7 @@ const hostGlobals = ["process", "console", "Buffer", "fetch", "window", "documen
 );
 
 export default tseslint.config(
-  globalIgnores(["dist/", "node_modules/", "**/__snapshots__/", "test/snapshots/", "test/reference/cases/"]),
+  globalIgnores(["dist/", "build/", "node_modules/", "**/__snapshots__/", "test/snapshots/", "test/reference/cases/"]),
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],

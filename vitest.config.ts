@@ -9,6 +9,7 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^tfmc$/, replacement: source("compiler/index.ts") },
+      { find: /^tfmc\/grammar$/, replacement: source("grammar/index.ts") },
       { find: /^tfmc\/runtime$/, replacement: source("runtime/index.ts") },
       { find: /^#platform$/, replacement: source("runtime/platform/node.ts") },
     ],

@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 
-const known = ["cold", "check", "decode", "memory"];
+const known = ["cold", "check", "lsp", "decode", "memory"];
 
 const [args, json] = split(process.argv.slice(2));
 const unknown = args.filter((name) => !known.includes(name));

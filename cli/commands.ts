@@ -24,5 +24,6 @@ export const commands: readonly CommandEntry[] = [
   { name: "fmt", summary: "lay files out in the one style", load: () => import("./commands/fmt.js") },
   { name: "summary", summary: "count parameters, FLOPs and bytes", load: () => import("./commands/summary.js") },
   { name: "graph", summary: "draw the architecture", load: () => import("./commands/graph.js") },
+  { name: "lsp", summary: "serve an editor", load: () => import("./commands/lsp.js") },
   { name: "explain", summary: "explain a diagnostic's code", load: () => import("./commands/explain.js") },
 ];

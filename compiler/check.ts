@@ -59,7 +59,7 @@ export function unreadable(entry: string): Checked {
   };
 }
 
-function problemsOf({ program, problems, configs, misnamedIn, doubtful, place }: View): Problem[] {
+export function problemsOf({ program, problems, configs, misnamedIn, doubtful, place }: View): Problem[] {
   const found = [...program.problems, ...problems];
   for (const file of program.files.values()) {
     const wrong = new Set<ConfigDeclaration>();
@@ -96,7 +96,7 @@ function uselessRules(file: SourceFile, configs: Configs): Problem[] {
   });
 }
 
-function shapesOf({ program, readings, definitions }: View, name: string): Shape[] {
+export function shapesOf({ program, readings, definitions }: View, name: string): Shape[] {
   const reading = readings.get(name);
   const place = reading && places(reading);
   const shapes = (program.files.get(name)?.all ?? []).flatMap((declaration) =>

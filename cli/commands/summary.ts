@@ -25,10 +25,9 @@ export function declare(command: Command): void {
 
 async function summarize(file: string, options: Options): Promise<void> {
   const { lowerForOptions } = await import("../compile-file.js");
-  const { summarise } = await import("../../compiler/index.js");
+  const { summarise, summaryJson } = await import("../../compiler/index.js");
   const summary = summarise(lowerForOptions(file, options), options.seq);
   if (options.json) {
-    const { summaryJson } = await import("../summary/to-json.js");
     printJson(summaryJson(summary, options.seq));
     return;
   }

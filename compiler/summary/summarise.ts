@@ -1,21 +1,7 @@
 import type { Lowered } from "../lower.js";
-import type { Module, Task } from "../ir/graph.js";
-import {
-  asAtom,
-  constant,
-  evaluateExactly,
-  multiply,
-  one,
-  printDim,
-  quotient,
-  sameDim,
-  substitute,
-  variable,
-  zero,
-  type Atom,
-  type Dim,
-} from "../shapes/index.js";
-import { cachedPerToken, flopsOf, runTimeAxes } from "./cost.js";
+import type { Task } from "../ir/graph.js";
+import { constant, evaluateExactly, multiply, printDim, type Atom, type Dim } from "../shapes/index.js";
+import { cachedPerToken, flopsOf, runTimeAxes, sequenceAxes, workEach } from "./cost.js";
 import { groupsOf, parametersOf } from "./parameters.js";
 
 /** A count as a formula over the config, and under this config as a number. */
@@ -58,26 +44,18 @@ const bytes = constant(4);
 export function summarise({ module, optimized, numbers, generation }: Lowered, length: number): Summary {
   const atoms = new Map<Atom, number>(numbers);
   const runTime = runTimeAxes(optimized.module);
-  // Sequences lie along the last axis of an input; of those before it, each entry is counted for itself.
-  for (const axis of runTime) atoms.set(axis, isLast(optimized.module, axis) ? length : 1);
+  const sequences = sequenceAxes(optimized.module);
+  for (const axis of runTime) atoms.set(axis, sequences.includes(axis) ? length : 1);
   const amount = (dim: Dim): Amount => {
     const value = evaluateExactly(dim, (atom) => atoms.get(atom));
     if (value === undefined) throw new Error(`${printDim(dim)} of ${module.model} is not known from its config`);
     return { formula: printDim(dim), value };
   };
   const flopsFor = (task: Task): Pick<TaskSummary, "flops" | "per"> => {
-    const example = substitute(flopsOf(optimized.module, task), (axis) =>
-      runTime.includes(axis) && !sequences.includes(axis) ? one : undefined,
-    );
-    const [axis, other] = sequences;
-    // What no sequence is part of, such as an image, is no work of a token's.
-    const rest = axis && substitute(example, (size) => (size === axis ? zero : undefined));
-    return axis && rest && !other && sameDim(rest, zero)
-      ? { flops: amount(quotient(example, variable(axis))), per: "token" }
-      : { flops: amount(example), per: "example" };
+    const { flops, per } = workEach(optimized.module, flopsOf(optimized.module, task));
+    return { flops: amount(flops), per };
   };
   const parameters = parametersOf(module.weights);
-  const sequences = runTime.filter((axis) => isLast(optimized.module, axis));
   return {
     model: module.model,
     config: module.configName,
@@ -95,6 +73,3 @@ export function summarise({ module, optimized, numbers, generation }: Lowered, l
     })),
   };
 }
-
-const isLast = ({ inputs }: Module, axis: Atom): boolean =>
-  inputs.some(({ value }) => asAtom(value.type.axes.at(-1)?.dim ?? one) === axis);

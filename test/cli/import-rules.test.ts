@@ -169,7 +169,7 @@ describe("tasks", () => {
   test("rules for weights that the checkpoint lacks become names to ignore", () => {
     const rulesOf = (config: Given["config"]): string =>
       /^weights[^]*?^\}/m.exec(imported({ rules, config }).text)?.[0] ?? "";
-    expect(rulesOf({ architectures: ["MForLM"] })).toBe('weights M from "test" {\n  head = "head"\n  *    = "{}"\n}');
+    expect(rulesOf({ architectures: ["MForLM"] })).toBe('weights M from "test" {\n  head = "head"\n  * = "{}"\n}');
     const ignoring = 'weights M from "test" {\n  ignore "head.*"\n  * = "{}"\n}';
     expect(rulesOf({ architectures: ["MForLM"], share: true })).toBe(ignoring);
     expect(rulesOf({ architectures: ["MModel"] })).toBe(ignoring);

@@ -17,7 +17,9 @@ function violations(imports: readonly Import[]): string[] {
 
 test("the table of docs/architecture.md names every folder of the product, and nothing that is not there", () => {
   const folders = new Set(
-    sourceFiles.flatMap((path) => /^(grammar|compiler\/[^/]+|compiler|runtime|cli)(?=\/)/.exec(path)?.[0] ?? []),
+    sourceFiles.flatMap(
+      (path) => /^(grammar|compiler\/[^/]+|compiler|runtime|cli|language-server)(?=\/)/.exec(path)?.[0] ?? [],
+    ),
   );
   expect([...folders].filter((folder) => !table.has(folder))).toEqual([]);
   expect([...table.keys()].filter((folder) => !sourceFiles.some((path) => path.startsWith(`${folder}/`)))).toEqual([]);

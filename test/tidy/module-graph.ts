@@ -6,6 +6,7 @@ import { readText, sourceFiles } from "./files.js";
 /** The doors of the package, as the sources they open. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   tfmc: ["compiler/index.ts"],
+  "tfmc/grammar": ["grammar/index.ts"],
   "tfmc/runtime": ["runtime/index.ts"],
   "#platform": ["runtime/platform/node.ts", "runtime/platform/browser.ts"],
 };

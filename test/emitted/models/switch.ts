@@ -1612,34 +1612,14 @@ type SwitchEncoder2Weights = SwitchTransformerWeights["encoder"][1];
 type Switch2Weights = SwitchEncoder2Weights["feed"];
 type RouterWeights = Switch2Weights["router"];
 type Ffn2Weights = Switch2Weights["expert"][number];
-type SwitchEncoder3Weights = SwitchTransformerWeights["encoder"][3];
-type Switch3Weights = SwitchEncoder3Weights["feed"];
-type SwitchEncoder4Weights = SwitchTransformerWeights["encoder"][5];
-type Switch4Weights = SwitchEncoder4Weights["feed"];
-type SwitchEncoder5Weights = SwitchTransformerWeights["encoder"][7];
-type Switch5Weights = SwitchEncoder5Weights["feed"];
-type SwitchEncoder6Weights = SwitchTransformerWeights["encoder"][9];
-type Switch6Weights = SwitchEncoder6Weights["feed"];
-type SwitchEncoder7Weights = SwitchTransformerWeights["encoder"][11];
-type Switch7Weights = SwitchEncoder7Weights["feed"];
 type SwitchDecoderWeights = SwitchTransformerWeights["decoder"][0];
 type Attention2Weights = SwitchDecoderWeights["attn"];
 type Attention3Weights = SwitchDecoderWeights["cross"];
 type Ffn3Weights = SwitchDecoderWeights["feed"];
 type SwitchDecoder2Weights = SwitchTransformerWeights["decoder"][1];
-type Switch8Weights = SwitchDecoder2Weights["feed"];
-type Router2Weights = Switch8Weights["router"];
-type Ffn4Weights = Switch8Weights["expert"][number];
-type SwitchDecoder3Weights = SwitchTransformerWeights["decoder"][3];
-type Switch9Weights = SwitchDecoder3Weights["feed"];
-type SwitchDecoder4Weights = SwitchTransformerWeights["decoder"][5];
-type Switch10Weights = SwitchDecoder4Weights["feed"];
-type SwitchDecoder5Weights = SwitchTransformerWeights["decoder"][7];
-type Switch11Weights = SwitchDecoder5Weights["feed"];
-type SwitchDecoder6Weights = SwitchTransformerWeights["decoder"][9];
-type Switch12Weights = SwitchDecoder6Weights["feed"];
-type SwitchDecoder7Weights = SwitchTransformerWeights["decoder"][11];
-type Switch13Weights = SwitchDecoder7Weights["feed"];
+type Switch3Weights = SwitchDecoder2Weights["feed"];
+type Router2Weights = Switch3Weights["router"];
+type Ffn4Weights = Switch3Weights["expert"][number];
 
 /** Reads the weights from safetensors: a file, a folder, an address or a File. */
 export function load(source: Source): Promise<SwitchTransformerWeights> {
@@ -1828,9 +1808,9 @@ function switch2(weights: Switch2Weights, x: Tensor<"f32[batch, src, d]">): Tens
   t.dispose();
   const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
   tf.dispose([share, place]);
-  const experts13 = experts(weights, x, t2);
+  const experts3 = experts(weights, x, t2);
   t2.dispose();
-  return experts13;
+  return experts3;
 }
 
 function switchEncoder2(
@@ -1846,276 +1826,6 @@ function switchEncoder2(
   attn.dispose();
   const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
   const feed = switch2(weights.feed, norm2);
-  norm2.dispose();
-  const x3 = tf.add(x2, feed);
-  tf.dispose([x2, feed]);
-  return x3;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts2(
-  weights: Switch3Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  share: Tensor<"f32[batch, src, experts]">,
-): Tensor<"f32[batch, src, d]"> {
-  const batch = sizeOf(x, 0);
-  const src = sizeOf(x, 1);
-  let y: Tensor<"f32[batch, src, d]"> = tf.fill([batch, src, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn2(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch3(weights: Switch3Weights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
-  const [gate, share] = router(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts2(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchEncoder3(
-  weights: SwitchEncoder3Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  enc_bias: Tensor<"f32[buckets, heads]">,
-): Tensor<"f32[batch, src, d]"> {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention(weights.attn, norm, keep, enc_bias);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const feed = switch3(weights.feed, norm2);
-  norm2.dispose();
-  const x3 = tf.add(x2, feed);
-  tf.dispose([x2, feed]);
-  return x3;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts3(
-  weights: Switch4Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  share: Tensor<"f32[batch, src, experts]">,
-): Tensor<"f32[batch, src, d]"> {
-  const batch = sizeOf(x, 0);
-  const src = sizeOf(x, 1);
-  let y: Tensor<"f32[batch, src, d]"> = tf.fill([batch, src, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn2(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch4(weights: Switch4Weights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
-  const [gate, share] = router(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts3(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchEncoder4(
-  weights: SwitchEncoder4Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  enc_bias: Tensor<"f32[buckets, heads]">,
-): Tensor<"f32[batch, src, d]"> {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention(weights.attn, norm, keep, enc_bias);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const feed = switch4(weights.feed, norm2);
-  norm2.dispose();
-  const x3 = tf.add(x2, feed);
-  tf.dispose([x2, feed]);
-  return x3;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts4(
-  weights: Switch5Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  share: Tensor<"f32[batch, src, experts]">,
-): Tensor<"f32[batch, src, d]"> {
-  const batch = sizeOf(x, 0);
-  const src = sizeOf(x, 1);
-  let y: Tensor<"f32[batch, src, d]"> = tf.fill([batch, src, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn2(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch5(weights: Switch5Weights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
-  const [gate, share] = router(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts4(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchEncoder5(
-  weights: SwitchEncoder5Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  enc_bias: Tensor<"f32[buckets, heads]">,
-): Tensor<"f32[batch, src, d]"> {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention(weights.attn, norm, keep, enc_bias);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const feed = switch5(weights.feed, norm2);
-  norm2.dispose();
-  const x3 = tf.add(x2, feed);
-  tf.dispose([x2, feed]);
-  return x3;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts5(
-  weights: Switch6Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  share: Tensor<"f32[batch, src, experts]">,
-): Tensor<"f32[batch, src, d]"> {
-  const batch = sizeOf(x, 0);
-  const src = sizeOf(x, 1);
-  let y: Tensor<"f32[batch, src, d]"> = tf.fill([batch, src, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn2(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch6(weights: Switch6Weights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
-  const [gate, share] = router(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts5(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchEncoder6(
-  weights: SwitchEncoder6Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  enc_bias: Tensor<"f32[buckets, heads]">,
-): Tensor<"f32[batch, src, d]"> {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention(weights.attn, norm, keep, enc_bias);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const feed = switch6(weights.feed, norm2);
-  norm2.dispose();
-  const x3 = tf.add(x2, feed);
-  tf.dispose([x2, feed]);
-  return x3;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts6(
-  weights: Switch7Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  share: Tensor<"f32[batch, src, experts]">,
-): Tensor<"f32[batch, src, d]"> {
-  const batch = sizeOf(x, 0);
-  const src = sizeOf(x, 1);
-  let y: Tensor<"f32[batch, src, d]"> = tf.fill([batch, src, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn2(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch7(weights: Switch7Weights, x: Tensor<"f32[batch, src, d]">): Tensor<"f32[batch, src, d]"> {
-  const [gate, share] = router(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts6(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchEncoder7(
-  weights: SwitchEncoder7Weights,
-  x: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  enc_bias: Tensor<"f32[buckets, heads]">,
-): Tensor<"f32[batch, src, d]"> {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention(weights.attn, norm, keep, enc_bias);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const feed = switch7(weights.feed, norm2);
   norm2.dispose();
   const x3 = tf.add(x2, feed);
   tf.dispose([x2, feed]);
@@ -2297,7 +2007,7 @@ function ffn4(weights: Ffn4Weights, x: Hidden): Hidden {
 }
 
 /** Networks of one kind, each of which gives its share of the result. */
-function experts7(weights: Switch8Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
+function experts2(weights: Switch3Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
   const batch = sizeOf(x, 0);
   const tgt = sizeOf(x, 1);
   let y: Hidden = tf.fill([batch, tgt, config.d], 0);
@@ -2314,7 +2024,7 @@ function experts7(weights: Switch8Weights, x: Hidden, share: Tensor<"f32[batch, 
 }
 
 /** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch8(weights: Switch8Weights, x: Hidden, cache?: Cache): Hidden {
+function switch3(weights: Switch3Weights, x: Hidden, cache?: Cache): Hidden {
   const [gate, share] = router2(weights.router, x);
   gate.dispose();
   const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
@@ -2322,9 +2032,9 @@ function switch8(weights: Switch8Weights, x: Hidden, cache?: Cache): Hidden {
   t.dispose();
   const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
   tf.dispose([share, place]);
-  const experts13 = experts7(weights, x, t2);
+  const experts3 = experts2(weights, x, t2);
   t2.dispose();
-  return experts13;
+  return experts3;
 }
 
 function switchDecoder2(
@@ -2346,292 +2056,7 @@ function switchDecoder2(
   const x3 = tf.add(x2, cross);
   tf.dispose([x2, cross]);
   const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch8(weights.feed, norm3, cache);
-  norm3.dispose();
-  const x4 = tf.add(x3, feed);
-  tf.dispose([x3, feed]);
-  return x4;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts8(weights: Switch9Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
-  const batch = sizeOf(x, 0);
-  const tgt = sizeOf(x, 1);
-  let y: Hidden = tf.fill([batch, tgt, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn4(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch9(weights: Switch9Weights, x: Hidden, cache?: Cache): Hidden {
-  const [gate, share] = router2(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1, cache);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts8(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchDecoder3(
-  weights: SwitchDecoder3Weights,
-  x: Hidden,
-  memory: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  dec_bias: Tensor<"f32[buckets, heads]">,
-  cache?: Cache,
-): Hidden {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention2(weights.attn, norm, dec_bias, cache);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const cross = attention3(weights.cross, norm2, memory, keep, cache);
-  norm2.dispose();
-  const x3 = tf.add(x2, cross);
-  tf.dispose([x2, cross]);
-  const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch9(weights.feed, norm3, cache);
-  norm3.dispose();
-  const x4 = tf.add(x3, feed);
-  tf.dispose([x3, feed]);
-  return x4;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts9(weights: Switch10Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
-  const batch = sizeOf(x, 0);
-  const tgt = sizeOf(x, 1);
-  let y: Hidden = tf.fill([batch, tgt, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn4(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch10(weights: Switch10Weights, x: Hidden, cache?: Cache): Hidden {
-  const [gate, share] = router2(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1, cache);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts9(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchDecoder4(
-  weights: SwitchDecoder4Weights,
-  x: Hidden,
-  memory: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  dec_bias: Tensor<"f32[buckets, heads]">,
-  cache?: Cache,
-): Hidden {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention2(weights.attn, norm, dec_bias, cache);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const cross = attention3(weights.cross, norm2, memory, keep, cache);
-  norm2.dispose();
-  const x3 = tf.add(x2, cross);
-  tf.dispose([x2, cross]);
-  const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch10(weights.feed, norm3, cache);
-  norm3.dispose();
-  const x4 = tf.add(x3, feed);
-  tf.dispose([x3, feed]);
-  return x4;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts10(weights: Switch11Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
-  const batch = sizeOf(x, 0);
-  const tgt = sizeOf(x, 1);
-  let y: Hidden = tf.fill([batch, tgt, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn4(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch11(weights: Switch11Weights, x: Hidden, cache?: Cache): Hidden {
-  const [gate, share] = router2(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1, cache);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts10(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchDecoder5(
-  weights: SwitchDecoder5Weights,
-  x: Hidden,
-  memory: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  dec_bias: Tensor<"f32[buckets, heads]">,
-  cache?: Cache,
-): Hidden {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention2(weights.attn, norm, dec_bias, cache);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const cross = attention3(weights.cross, norm2, memory, keep, cache);
-  norm2.dispose();
-  const x3 = tf.add(x2, cross);
-  tf.dispose([x2, cross]);
-  const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch11(weights.feed, norm3, cache);
-  norm3.dispose();
-  const x4 = tf.add(x3, feed);
-  tf.dispose([x3, feed]);
-  return x4;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts11(weights: Switch12Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
-  const batch = sizeOf(x, 0);
-  const tgt = sizeOf(x, 1);
-  let y: Hidden = tf.fill([batch, tgt, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn4(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch12(weights: Switch12Weights, x: Hidden, cache?: Cache): Hidden {
-  const [gate, share] = router2(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1, cache);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts11(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchDecoder6(
-  weights: SwitchDecoder6Weights,
-  x: Hidden,
-  memory: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  dec_bias: Tensor<"f32[buckets, heads]">,
-  cache?: Cache,
-): Hidden {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention2(weights.attn, norm, dec_bias, cache);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const cross = attention3(weights.cross, norm2, memory, keep, cache);
-  norm2.dispose();
-  const x3 = tf.add(x2, cross);
-  tf.dispose([x2, cross]);
-  const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch12(weights.feed, norm3, cache);
-  norm3.dispose();
-  const x4 = tf.add(x3, feed);
-  tf.dispose([x3, feed]);
-  return x4;
-}
-
-/** Networks of one kind, each of which gives its share of the result. */
-function experts12(weights: Switch13Weights, x: Hidden, share: Tensor<"f32[batch, tgt, experts]">): Hidden {
-  const batch = sizeOf(x, 0);
-  const tgt = sizeOf(x, 1);
-  let y: Hidden = tf.fill([batch, tgt, config.d], 0);
-  for (let e = 0; e < config.experts; e++) {
-    const expert = ffn4(at(weights.expert, e), x);
-    const y2 = tf.tidy(() => tf.add(y, tf.mul(tf.expandDims(take(share, 2, e), 2), expert)));
-    expert.dispose();
-    const next = y2;
-    y.dispose();
-    y = next;
-  }
-
-  return y;
-}
-
-/** An expert takes the first `capacity` tokens of a sequence that choose it; the others pass by. */
-function switch13(weights: Switch13Weights, x: Hidden, cache?: Cache): Hidden {
-  const [gate, share] = router2(weights.router, x);
-  gate.dispose();
-  const t = tf.tidy(() => tf.cast(tf.less(0, share), "float32"));
-  const place = cumsum(t, 1, cache);
-  t.dispose();
-  const t2 = tf.tidy(() => tf.where(tf.lessEqual(place, 64), share, 0));
-  tf.dispose([share, place]);
-  const experts13 = experts12(weights, x, t2);
-  t2.dispose();
-  return experts13;
-}
-
-function switchDecoder7(
-  weights: SwitchDecoder7Weights,
-  x: Hidden,
-  memory: Tensor<"f32[batch, src, d]">,
-  keep: Tensor<"bool[batch, src]">,
-  dec_bias: Tensor<"f32[buckets, heads]">,
-  cache?: Cache,
-): Hidden {
-  const norm = rmsNorm(x, at(weights.norm, 0).weight, 1e-6);
-  const attn = attention2(weights.attn, norm, dec_bias, cache);
-  norm.dispose();
-  const x2 = tf.add(x, attn);
-  attn.dispose();
-  const norm2 = rmsNorm(x2, at(weights.norm, 1).weight, 1e-6);
-  const cross = attention3(weights.cross, norm2, memory, keep, cache);
-  norm2.dispose();
-  const x3 = tf.add(x2, cross);
-  tf.dispose([x2, cross]);
-  const norm3 = rmsNorm(x3, at(weights.norm, 2).weight, 1e-6);
-  const feed = switch13(weights.feed, norm3, cache);
+  const feed = switch3(weights.feed, norm3, cache);
   norm3.dispose();
   const x4 = tf.add(x3, feed);
   tf.dispose([x3, feed]);
@@ -2654,23 +2079,23 @@ function switchTransformer(
     x2.dispose();
     const x4 = switchEncoder(at(weights.encoder, 2), x3, keep, weights.enc_bias);
     x3.dispose();
-    const x5 = switchEncoder3(at(weights.encoder, 3), x4, keep, weights.enc_bias);
+    const x5 = switchEncoder2(at(weights.encoder, 3), x4, keep, weights.enc_bias);
     x4.dispose();
     const x6 = switchEncoder(at(weights.encoder, 4), x5, keep, weights.enc_bias);
     x5.dispose();
-    const x7 = switchEncoder4(at(weights.encoder, 5), x6, keep, weights.enc_bias);
+    const x7 = switchEncoder2(at(weights.encoder, 5), x6, keep, weights.enc_bias);
     x6.dispose();
     const x8 = switchEncoder(at(weights.encoder, 6), x7, keep, weights.enc_bias);
     x7.dispose();
-    const x9 = switchEncoder5(at(weights.encoder, 7), x8, keep, weights.enc_bias);
+    const x9 = switchEncoder2(at(weights.encoder, 7), x8, keep, weights.enc_bias);
     x8.dispose();
     const x10 = switchEncoder(at(weights.encoder, 8), x9, keep, weights.enc_bias);
     x9.dispose();
-    const x11 = switchEncoder6(at(weights.encoder, 9), x10, keep, weights.enc_bias);
+    const x11 = switchEncoder2(at(weights.encoder, 9), x10, keep, weights.enc_bias);
     x10.dispose();
     const x12 = switchEncoder(at(weights.encoder, 10), x11, keep, weights.enc_bias);
     x11.dispose();
-    const x13 = switchEncoder7(at(weights.encoder, 11), x12, keep, weights.enc_bias);
+    const x13 = switchEncoder2(at(weights.encoder, 11), x12, keep, weights.enc_bias);
     x12.dispose();
     const memory = rmsNorm(x13, weights.enc_norm.weight, 1e-6);
     x13.dispose();
@@ -2683,23 +2108,23 @@ function switchTransformer(
   y2.dispose();
   const y4 = switchDecoder(at(weights.decoder, 2), y3, memory2, keep, weights.dec_bias, cache);
   y3.dispose();
-  const y5 = switchDecoder3(at(weights.decoder, 3), y4, memory2, keep, weights.dec_bias, cache);
+  const y5 = switchDecoder2(at(weights.decoder, 3), y4, memory2, keep, weights.dec_bias, cache);
   y4.dispose();
   const y6 = switchDecoder(at(weights.decoder, 4), y5, memory2, keep, weights.dec_bias, cache);
   y5.dispose();
-  const y7 = switchDecoder4(at(weights.decoder, 5), y6, memory2, keep, weights.dec_bias, cache);
+  const y7 = switchDecoder2(at(weights.decoder, 5), y6, memory2, keep, weights.dec_bias, cache);
   y6.dispose();
   const y8 = switchDecoder(at(weights.decoder, 6), y7, memory2, keep, weights.dec_bias, cache);
   y7.dispose();
-  const y9 = switchDecoder5(at(weights.decoder, 7), y8, memory2, keep, weights.dec_bias, cache);
+  const y9 = switchDecoder2(at(weights.decoder, 7), y8, memory2, keep, weights.dec_bias, cache);
   y8.dispose();
   const y10 = switchDecoder(at(weights.decoder, 8), y9, memory2, keep, weights.dec_bias, cache);
   y9.dispose();
-  const y11 = switchDecoder6(at(weights.decoder, 9), y10, memory2, keep, weights.dec_bias, cache);
+  const y11 = switchDecoder2(at(weights.decoder, 9), y10, memory2, keep, weights.dec_bias, cache);
   y10.dispose();
   const y12 = switchDecoder(at(weights.decoder, 10), y11, memory2, keep, weights.dec_bias, cache);
   y11.dispose();
-  const y13 = switchDecoder7(at(weights.decoder, 11), y12, memory2, keep, weights.dec_bias, cache);
+  const y13 = switchDecoder2(at(weights.decoder, 11), y12, memory2, keep, weights.dec_bias, cache);
   tf.dispose([memory2, y12]);
   const dec_norm = rmsNorm(y13, weights.dec_norm.weight, 1e-6);
   y13.dispose();
