@@ -245,28 +245,28 @@ function finished(before: Reading, now: Omit<Reading, "dropped">): Reading {
     if (section.declaration && !kept.has(section.from))
       gone.set(before.ledger.slice(section.from, section.to), section);
   }
-  const dropped = new Set(before.dropped);
+  const recent = before.dropped.slice(-lookback);
+  const takenBack = new Set<Section>();
   const earlier = new Set(before.sections.map(({ from }) => from));
   const sections = now.sections.map((section) => {
     if (earlier.has(section.from) || !section.isSound || !section.declaration) return section;
     const lines = now.ledger.slice(section.from, section.to);
-    const known = gone.get(lines) ?? lastOf(dropped, before.ledger, lines);
+    const known =
+      gone.get(lines) ?? recent.findLast((each) => !takenBack.has(each) && isOf(each, before.ledger, lines));
     if (!known?.isSound) return section;
     gone.delete(lines);
-    dropped.delete(known);
+    takenBack.add(known);
     return { ...known, at: section.at, reach: section.reach };
   });
-  return { ...now, sections, dropped: [...dropped, ...gone.values()] };
+  const still = takenBack.size === 0 ? before.dropped : before.dropped.filter((each) => !takenBack.has(each));
+  return { ...now, sections, dropped: [...still, ...gone.values()] };
 }
 
 /** How far back it is looked for what an edit may have taken back. */
 const lookback = 50;
 
-function lastOf(dropped: ReadonlySet<Section>, ledger: string, lines: string): Section | undefined {
-  return [...dropped]
-    .slice(-lookback)
-    .findLast(({ from, to, isSound }) => isSound && to - from === lines.length && ledger.slice(from, to) === lines);
-}
+const isOf = ({ from, to, isSound }: Section, ledger: string, lines: string): boolean =>
+  isSound && to - from === lines.length && ledger.slice(from, to) === lines;
 
 // ------------------------------------------------------------------------------------------------------------ reading
 
