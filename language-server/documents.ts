@@ -4,6 +4,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { standardLibrary } from "../compiler/index.js";
 import { fileOf, uriOf } from "./file-names.js";
 import type { Host } from "./host.js";
+import { libraryScheme } from "./protocol.js";
 
 export interface Documents {
   readonly open: (file: string) => TextDocument | undefined;
@@ -24,9 +25,6 @@ export interface DocumentEvents {
   readonly onChange: (file: string) => void;
   readonly onClose: (file: string) => void;
 }
-
-/** Where clients that are no file system show the library. */
-export const libraryScheme = "tfmc-std";
 
 export function openDocuments(connection: Connection, host: Host, events: DocumentEvents): Documents {
   const opened = new Map<string, TextDocument>();

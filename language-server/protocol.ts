@@ -2,6 +2,9 @@
 import type { Range, TextDocumentIdentifier } from "vscode-languageserver";
 import type { SummaryJson } from "../compiler/index.js";
 
+/** The scheme of the library's files, for clients that cannot open them as files. */
+export const libraryScheme = "tfmc-std";
+
 /** By the request's method. Null is the answer for a document that is not there. */
 export interface ModelRequests {
   /** The configs of a file, in its order. */

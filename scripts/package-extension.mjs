@@ -27,15 +27,6 @@ for (const name of ["compiler/std", "docs/errors"]) {
     copyFileSync(`${root}${name}/${each}`, `${folder}${name}/${each}`);
 }
 
-// As `tfmc lsp` does, with all that it begins with in one file.
-const server = `
-  import { createConnection } from "vscode-languageserver/node";
-  import { createServer } from "./language-server/index.ts";
-  import { openMachine } from "./cli/editor/machine.ts";
-  const connection = createConnection(process.stdin, process.stdout);
-  createServer(connection, openMachine());
-  connection.listen();
-`;
 const shared = { bundle: true, platform: "node", target: "node20", minify: true, logLevel: "warning" };
 await build({
   ...shared,
@@ -46,7 +37,11 @@ await build({
 });
 await build({
   ...shared,
-  stdin: { contents: server, resolveDir: root, sourcefile: "server.ts" },
+  stdin: {
+    contents: 'import { serve } from "./cli/editor/serve.ts"; serve();',
+    resolveDir: root,
+    sourcefile: "server.ts",
+  },
   outdir: `${folder}dist`,
   entryNames: "server",
   outExtension: { ".js": ".mjs" },

@@ -12,16 +12,11 @@ export function declare(command: Command): void {
     .option("--stdio", "over standard input and output, which is the only way there is")
     .option("--clientProcessId <id>", "ends when that process does")
     .addHelpText("after", examples)
-    .action(serve);
+    .action(serveUntilTheEnd);
 }
 
-async function serve(): Promise<void> {
-  const { createConnection } = await import("vscode-languageserver/node");
-  const { createServer } = await import("../../language-server/index.js");
-  const { openMachine } = await import("../editor/machine.js");
-  const connection = createConnection(process.stdin, process.stdout);
-  createServer(connection, openMachine());
-  connection.listen();
-  // The connection ends the process.
+async function serveUntilTheEnd(): Promise<void> {
+  const { serve } = await import("../editor/serve.js");
+  serve();
   await new Promise<never>(() => {});
 }

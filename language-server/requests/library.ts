@@ -2,7 +2,7 @@ import { standardLibrary } from "../../compiler/index.js";
 import { answer } from "../answer.js";
 import type { Feature } from "../feature.js";
 import { onModelRequest } from "../on-model-request.js";
-import { libraryScheme } from "../documents.js";
+import { libraryScheme } from "../protocol.js";
 
 /** Texts of the library, which is no file for clients that are no file system. */
 export const library: Feature = {

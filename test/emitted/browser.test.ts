@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { read, useBackend } from "tfmc/runtime";
+import { startChromium } from "../chromium.js";
 import { bundle } from "../runtime/bundle.js";
 import { expectClose } from "../runtime/on-every-backend.js";
 import { emitSmall, runSmall } from "./small-gpt2.js";
@@ -35,10 +36,7 @@ beforeAll(async () => {
     else response.writeHead(200, { "content-type": "text/html" }).end('<script type="module" src="/page.js"></script>');
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: ["--headless=new", "--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"], // prettier-ignore
-  });
+  browser = await startChromium();
 });
 
 afterAll(async () => {

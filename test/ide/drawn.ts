@@ -25,6 +25,15 @@ export type Files = string | Readonly<Record<string, string>>;
 export const filesOf = (files: Files): Readonly<Record<string, string>> =>
   typeof files === "string" ? { "main.tfm": files } : files;
 
+/** The files without the cursor that is in one of them, and where that was. */
+export function cursorIn(marked: Files): { files: Record<string, string>; entry: string; offset: number } {
+  const files = { ...filesOf(marked) };
+  const [entry = ""] = Object.entries(files).find(([, text]) => text.includes(cursor)) ?? [];
+  const { text, offset } = withCursor(files[entry] ?? "");
+  files[entry] = text;
+  return { files, entry, offset };
+}
+
 /** The first file, with what it imports. */
 export function snapshotOf(files: Files, entry = Object.keys(filesOf(files))[0] ?? "main.tfm"): Snapshot {
   const texts = filesOf(files);

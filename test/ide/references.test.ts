@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { definition, highlights, references } from "../../compiler/ide/index.js";
-import { cursor, drawn, filesOf, snapshotOf, withCursor, type Files } from "./drawn.js";
+import { cursor, cursorIn, drawn, snapshotOf, withCursor, type Files } from "./drawn.js";
+import { layer, tiny } from "./tiny.js";
 
 /** The places of a name under the cursor, drawn file by file. */
 function referencesIn(marked: Files, withDeclaration = true): string {
-  const { files, entry, offset } = withoutCursor(marked);
+  const { files, entry, offset } = cursorIn(marked);
   const snapshots = Object.keys(files).map((file) => snapshotOf(files, file));
   const found = references(snapshots, entry, offset, { withDeclaration });
   const names = [...new Set(found.map(({ file }) => file))];
@@ -17,7 +18,7 @@ function referencesIn(marked: Files, withDeclaration = true): string {
 }
 
 function definitionIn(marked: Files): string {
-  const { files, entry, offset } = withoutCursor(marked);
+  const { files, entry, offset } = cursorIn(marked);
   const snapshot = snapshotOf(files, entry);
   return definition(snapshot, entry, offset)
     .map(({ file, nameSpan }) => `${file}\n${drawn(snapshot.source(file)?.text ?? "", [{ span: nameSpan }])}`)
@@ -33,32 +34,7 @@ function highlightsIn(marked: string): string {
   );
 }
 
-function withoutCursor(marked: Files): { files: Record<string, string>; entry: string; offset: number } {
-  const files = { ...filesOf(marked) };
-  const [entry = ""] = Object.entries(files).find(([, text]) => text.includes(cursor)) ?? [];
-  const { text, offset } = withCursor(files[entry] ?? "");
-  files[entry] = text;
-  return { files, entry, offset };
-}
-
-const layer = `block Layer[seq, d]{heads, ff}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
-  x += x |> norm_1: LayerNorm |> attn: Attention{heads}(mask: causal)
-  return x + (x |> norm_2: LayerNorm |> mlp: FFN{ff})
-}
-`;
-
-const model = `model Tiny[seq]{vocab = 50, d = 12, depth = 2, heads = 3, ff = 4 * d}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
-  x = ids |> embed: Embedding{size: vocab, d}
-  repeat i < depth { x = x |> h[i]: Layer{heads, ff} }
-  return x
-}
-
-task lm() on Tiny as x -> f32[batch, seq, vocab] {
-  return dot[d](x, embed.weight)
-}
-
-config tiny = Tiny{heads: 6}
-check params(tiny.lm) == 5_000
+const model = `${tiny}check params(tiny.lm) == 5_000
 
 weights Tiny from "someone/tiny" {
   config heads = "n_head", ff = "n_inner" else 4 * d

@@ -1,14 +1,12 @@
 import { expect, test } from "vitest";
 import { applyEdits } from "../../compiler/diagnostics/edit.js";
 import { prepareRename, rename } from "../../compiler/ide/index.js";
-import { cursor, filesOf, snapshotOf, withCursor, type Files } from "./drawn.js";
+import { cursor, cursorIn, snapshotOf, withCursor, type Files } from "./drawn.js";
+import { layer, tiny as model } from "./tiny.js";
 
 /** The lines that a renaming changes, file by file, or why it is refused. */
 function renamed(marked: Files, name: string): string {
-  const files = { ...filesOf(marked) };
-  const [entry = ""] = Object.entries(files).find(([, text]) => text.includes(cursor)) ?? [];
-  const { text, offset } = withCursor(files[entry] ?? "");
-  files[entry] = text;
+  const { files, entry, offset } = cursorIn(marked);
   const snapshots = Object.keys(files).map((file) => snapshotOf(files, file));
   const result = rename(snapshots, entry, offset, name);
   if ("refused" in result) return `refused: ${result.refused}`;
@@ -32,25 +30,6 @@ function changedLines(before: string, after: string): string {
     .map((line) => `  ${line.trim()}`)
     .join("\n");
 }
-
-const layer = `block Layer[seq, d]{heads, ff}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
-  x += x |> norm_1: LayerNorm |> attn: Attention{heads}(mask: causal)
-  return x + (x |> norm_2: LayerNorm |> mlp: FFN{ff})
-}
-`;
-
-const model = `model Tiny[seq]{vocab = 50, d = 12, depth = 2, heads = 3, ff = 4 * d}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
-  x = ids |> embed: Embedding{size: vocab, d}
-  repeat i < depth { x = x |> h[i]: Layer{heads, ff} }
-  return x
-}
-
-task lm() on Tiny as x -> f32[batch, seq, vocab] {
-  return dot[d](x, embed.weight)
-}
-
-config tiny = Tiny{heads: 6}
-`;
 
 const weights = `
 weights Tiny from "someone/tiny" {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { chromium, type Browser } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as tf from "@tensorflow/tfjs-core";
 import {
@@ -15,6 +15,7 @@ import {
   rearrange,
   useBackend,
 } from "tfmc/runtime";
+import { startChromium } from "../chromium.js";
 import { bundle } from "./bundle.js";
 import { expectClose } from "./on-every-backend.js";
 
@@ -82,20 +83,7 @@ beforeAll(async () => {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("a port");
 
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    args: [
-      "--headless=new",
-      "--no-sandbox",
-      "--enable-unsafe-webgpu",
-      "--use-webgpu-adapter=swiftshader",
-      "--enable-unsafe-swiftshader",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  browser = await startChromium();
   const tab = await browser.newPage();
   await tab.goto(`http://localhost:${address.port}/`);
   await tab.waitForFunction("globalThis.run !== undefined");
