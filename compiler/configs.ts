@@ -2,13 +2,13 @@
 import type { AddressRule, ConfigDeclaration } from "../grammar/ast.js";
 import type { Program } from "./1-resolve/program.js";
 import { countParameters } from "./3-lower/count-parameters.js";
-import { createKept, type Kept } from "./3-lower/kept.js";
 import { instantiate, modelOf } from "./3-lower/instantiate.js";
+import { createReadings } from "./2-check/readings.js";
 import type { Problem } from "./diagnostics/problem.js";
 import { findWeights, readGeneration } from "./lower.js";
 import type { Module } from "./ir/graph.js";
 import { eachOf, type Memory } from "./memory/memory.js";
-import { createRecent, evaluateExactly, type Atom } from "./shapes/index.js";
+import { evaluateExactly, type Atom } from "./shapes/index.js";
 import { cachedPerToken } from "./summary/cost.js";
 
 export interface Configured {
@@ -37,9 +37,6 @@ function cachedIn(module: Module, name: string, numbers: ReadonlyMap<Atom, numbe
   return task && evaluateExactly(cachedPerToken(module, task), (atom) => numbers.get(atom));
 }
 
-/** Of how many configs parts are kept, at least: someone works on few at a time, and graphs are large. */
-const keptConfigs = 32;
-
 const nothing: Configured = { problems: [], unused: new Map(), counted: undefined };
 
 /** `isDoubtful`: a config of a model with mistakes is not read, as it would only say the same again. */
@@ -48,13 +45,7 @@ export function createConfigs(
   whole: Program,
   isDoubtful: (config: ConfigDeclaration) => boolean,
 ): Configs {
-  const recent = createRecent<Kept>(keptConfigs);
-  const keptOf = (file: string, { name, model }: ConfigDeclaration): Kept => {
-    const key = [file, name.name, model.name].join("\n");
-    const kept = recent.get(key) ?? createKept(memory.noted);
-    recent.set(key, kept);
-    return kept;
-  };
+  const readings = createReadings(memory.noted);
   const configured = eachOf((config: ConfigDeclaration, file: string) =>
     memory.derived((): Configured => {
       const there = whole.files.get(file);
@@ -62,7 +53,7 @@ export function createConfigs(
       // That something else stands there has been said.
       if (!there || model?.declaration.keyword !== "model") return nothing;
       const { module, numbers, problems } = instantiate(whole, there, config, model, {
-        kept: keptOf(file, config),
+        readings,
       });
       if (!module) return { ...nothing, problems };
       // The graph is large, and built again sooner than it is looked through by each collection of garbage.
@@ -90,7 +81,7 @@ export function createConfigs(
       if (!model) return undefined;
       const { module, numbers } = instantiate(whole, there, config, model, {
         tasks: task === undefined ? [] : [task],
-        kept: keptOf(file, config),
+        readings,
       });
       return module && countParameters(module.weights, numbers);
     }),

@@ -8,6 +8,7 @@ import { asConfig, matchArguments, type ConfigEntries, type Given } from "./argu
 import { follow } from "./effort.js";
 import { createBuilder, use, value } from "./builder.js";
 import { fitsKind, frozen, outerSizes } from "./call-function.js";
+import { branchTaken } from "./conditions.js";
 import { equalDims } from "./decide.js";
 import { applyAnyBlock, enteredBlock, type EnteredBlock } from "./entered-block.js";
 import { evaluate, globalScope } from "./expressions.js";
@@ -443,7 +444,9 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
   if (kind === "mask" || kind === "score") {
     const expression = given?.kind === "written" ? given.argument.value : input.fallback;
     if (!expression) return undefined;
-    return { kind: "lambda", of: kind, expression, scope: frozen(given ? scope : body) };
+    const from = given ? scope : body;
+    const taken = scope.context.mode === "instance" ? branchTaken(from, expression) : expression;
+    return { kind: "lambda", of: kind, expression: taken, scope: frozen(from) };
   }
   if (given?.kind === "written") {
     const meaning = evaluate(scope, given.argument.value);

@@ -20,7 +20,7 @@ import { broadcast } from "./broadcast.js";
 import { emit, use, value } from "./builder.js";
 import { constantOf, realSize, scalar } from "./scalars.js";
 import { evaluate } from "./expressions.js";
-import { equalDims, numberOf } from "./decide.js";
+import { equalDims, hasNumber, isNumber, numberOf } from "./decide.js";
 import { describe, divideExactly } from "./numbers.js";
 import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
 import { called, replaced } from "./mend/mend.js";
@@ -78,7 +78,7 @@ export function applyBinary(scope: Scope, expression: Binary): Meaning {
 }
 
 const isOpen = (scope: Scope, meaning: Meaning): meaning is IntMeaning =>
-  meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined;
+  meaning.kind === "int" && scope.context.mode === "instance" && !hasNumber(scope.context, meaning.dim);
 
 /** What an operator's operands are, for messages. */
 export interface Operands {
@@ -133,7 +133,7 @@ function onSizes(scope: Scope, operator: BinaryOperator, left: IntMeaning, right
     case "/":
     case "//":
     case "%": {
-      if (numberOf(scope.context, b) === 0) {
+      if (isNumber(scope.context, b, 0)) {
         report(scope, "T208", { expected: "a divisor that is not 0", found: "0" }, at.right.span);
         return unknown;
       }
@@ -239,7 +239,7 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
     reportDTypes(scope, operator, [a, b], at);
     return unknown;
   }
-  if ((operator === "//" || operator === "%") && right.kind === "int" && numberOf(scope.context, right.dim) === 0) {
+  if ((operator === "//" || operator === "%") && right.kind === "int" && isNumber(scope.context, right.dim, 0)) {
     report(scope, "T208", { expected: "a divisor that is not 0", found: "0" }, at.right.span);
     return unknown;
   }
@@ -295,7 +295,7 @@ function reportDTypes(scope: Scope, operator: BinaryOperator, [a, b]: readonly [
 function simplify(scope: Scope, operator: BinaryOperator, left: Meaning, right: Meaning): Meaning | undefined {
   const isReal = (meaning: Meaning, number: number): boolean => meaning.kind === "real" && meaning.value === number;
   const isInt = (meaning: Meaning, number: number): boolean =>
-    meaning.kind === "int" && numberOf(scope.context, meaning.dim) === number;
+    meaning.kind === "int" && isNumber(scope.context, meaning.dim, number);
   const other = left.kind === "tensor" ? left : right;
   if (other.kind !== "tensor") return undefined;
   if (other.value.type.dtype === "i32" && operator === "*" && (isInt(left, 1) || isInt(right, 1))) return other;

@@ -5,7 +5,7 @@ import { closest } from "../diagnostics/suggest.js";
 import type { Axis, AttendNode, Node, Region, Value } from "../ir/graph.js";
 import { printDim } from "../shapes/index.js";
 import { emit, use, value } from "./builder.js";
-import { equalDims, numberOf } from "./decide.js";
+import { equalDims, hasNumber, numberOf } from "./decide.js";
 import { positionAtom } from "./entries.js";
 import { evaluate } from "./expressions.js";
 import { hidesMask } from "./hidden-mask.js";
@@ -216,7 +216,7 @@ function readRegion(
   const position = (name: string, of: Value, { dim }: Axis): Meaning => ({
     kind: "tensor",
     value: of,
-    index: positionAtom(scope.context, name, dim),
+    index: positionAtom(name, dim),
   });
   const region = inner(scope, { order: shape.scores.map(({ label }) => label) });
   for (const { label, dim } of shape.scores) if (label !== "") region.axes.set(label, dim);
@@ -275,7 +275,7 @@ function numeric(scope: Scope, written: Expression | undefined, fallback: number
   if (meaning.kind === "real") return meaning.value;
   if (
     meaning.kind === "tensor" ||
-    (meaning.kind === "int" && scope.context.mode === "instance" && numberOf(scope.context, meaning.dim) === undefined)
+    (meaning.kind === "int" && scope.context.mode === "instance" && !hasNumber(scope.context, meaning.dim))
   ) {
     report(scope, "U901", { what: "a scale that only a call knows" }, written.span);
     return undefined;

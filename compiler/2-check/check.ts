@@ -22,7 +22,7 @@ import { evaluate } from "./expressions.js";
 import { readIndex } from "./index-definition.js";
 import { unknown, type Meaning } from "./meaning.js";
 import { alwaysGiven } from "./mend/input.js";
-import { noReadings } from "./read-once.js";
+import { noReadings } from "./readings.js";
 import { assumeFacts } from "./require.js";
 import { declareSize, mark, noOutcome, noteAxes, report, type Context, type Scope } from "./scope.js";
 import { kindsIn } from "./kinds.js";
@@ -91,7 +91,6 @@ export function createContext(
     numbers: new Map(),
     origins: new Map(),
     bounds: new Map(),
-    functions: new Map(),
     readings: noReadings(),
     outer,
     intrinsics: true,

@@ -7,6 +7,7 @@ import { canWait, concreteCondition, decide } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import { describe } from "./numbers.js";
 import { report, type Scope } from "./scope.js";
+import { namesIn } from "./use-key.js";
 import { atomsOfCondition, not, printCondition } from "../shapes/index.js";
 
 export type Test =
@@ -28,6 +29,19 @@ export function readCondition(scope: Scope, expression: Expression): Test {
   if (decide(scope.context, meaning.condition) === "yes") return { kind: "decided", value: true };
   if (decide(scope.context, not(meaning.condition)) === "yes") return { kind: "decided", value: false };
   return { kind: "open", condition: meaning.condition };
+}
+
+/**
+ * Of conditionals that the config decides the branch that is taken: what the other mentions, the counter of the layers for
+ * instance, tells no two uses apart.
+ */
+export function branchTaken(scope: Scope, expression: Expression): Expression {
+  if (expression.kind !== "conditional") return expression;
+  const isFixed = (name: string): boolean => ["int", "real", "bool", "text"].includes(scope.names.get(name)?.kind ?? "");
+  if (!namesIn(expression.condition).every(isFixed)) return expression;
+  const condition = readCondition(scope, expression.condition);
+  if (condition.kind !== "decided") return expression;
+  return branchTaken(scope, condition.value ? expression.then : expression.otherwise);
 }
 
 /** Whether a config, or a loop's counter in it, will decide; reported where neither can. */

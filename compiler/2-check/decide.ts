@@ -6,8 +6,11 @@ import {
   atomsOf,
   atomsOfCondition,
   compare,
+  conditionKey,
   constant,
+  dimKey,
   evaluate,
+  noFacts,
   sameDim,
   substitute,
   substituteCondition,
@@ -19,6 +22,7 @@ import {
   type Dim,
   type Facts,
 } from "../shapes/index.js";
+import { answered } from "./answers.js";
 import { assumeChoices } from "./choice.js";
 import type { Context, Scope } from "./scope.js";
 import type { Mark } from "../diagnostics/problem.js";
@@ -27,15 +31,24 @@ export type Decision = "yes" | "no" | "open";
 
 /** `dim` with the config's numbers in place; unchanged at a definition. */
 export function concrete(context: Context, dim: Dim): Dim {
-  if (context.mode === "definition") return dim;
-  return substitute(dim, numbersOf(context));
+  if (context.mode === "definition" || asConstant(dim) !== undefined) return dim;
+  return answered(
+    context,
+    () => `dim ${dimKey(dim)}`,
+    (there) => substitute(dim, numbersOf(there)),
+    dimKey,
+  );
 }
 
 /** `condition` with the config's numbers in place. */
 export function concreteCondition(context: Context, condition: Condition): Condition {
-  if (context.mode === "definition") return condition;
-  return substituteCondition(condition, numbersOf(context));
+  if (context.mode === "definition" || condition.kind === "constant") return condition;
+  const put = (there: Context): Condition => withNumbers(there, condition);
+  return answered(context, () => `condition ${conditionKey(condition)}`, put, conditionKey);
 }
+
+const withNumbers = (context: Context, condition: Condition): Condition =>
+  context.mode === "definition" ? condition : substituteCondition(condition, numbersOf(context));
 
 /** What a config puts in place of a symbol. */
 const numbersOf =
@@ -45,38 +58,109 @@ const numbersOf =
     return number === undefined ? undefined : constant(number);
   };
 
+/** Whether there is something in a condition that the config does not know. */
+export function isOpen(context: Context, condition: Condition): boolean {
+  const put = (there: Context): boolean => atomsOfCondition(withNumbers(there, condition)).length > 0;
+  return answered(context, () => `open ${conditionKey(condition)}`, put);
+}
+
 /** The answer for all values that the facts allow, with the config's numbers in place. */
 export function judge(context: Context, condition: Condition, given = context.facts): Answer {
-  const question = concreteCondition(context, condition);
+  const put = (there: Context): Answer => judgeIn(there, condition, given);
+  return answered(context, () => questionKey("judge", given, conditionKey(condition)), put, textOfAnswer);
+}
+
+/** What follows from an answer; its witness is for messages. */
+const textOfAnswer = (answer: Answer): string =>
+  answer.kind === "refuted" ? `refuted ${answer.satisfiable}` : answer.kind;
+
+const questionKey = (kind: string, { conditions, contradictory }: Facts, question: string): string =>
+  `${kind} ${question}\n${contradictory} ${conditions.map(conditionKey).join()}`;
+
+function judgeIn(context: Context, condition: Condition, given: Facts): Answer {
+  const question = withNumbers(context, condition);
   // Bounds of counters and positions are in the config's terms too: the same numbers go into them.
   const facts = atomsOfCondition(question).reduce(
     (known, a) =>
-      a.max && context.mode === "instance" ? assume(known, compare("<", variable(a), concrete(context, a.max))) : known,
-    given,
+      a.max && context.mode === "instance"
+        ? assume(known, compare("<", variable(a), substitute(a.max, numbersOf(context))))
+        : known,
+    factsIn(context, given),
   );
   return ask(question, assumeChoices(question, facts), { preferred: context.preferred });
 }
 
+const factsOf = new WeakMap<Context["numbers"], WeakMap<Facts, Facts>>();
+
+/** What is given, with the config's numbers in place. */
+function factsIn(context: Context, given: Facts): Facts {
+  const { mode, numbers } = context;
+  if (mode === "definition" || given.conditions.length === 0) return given;
+  const known = factsOf.get(numbers) ?? new WeakMap<Facts, Facts>();
+  factsOf.set(numbers, known);
+  const made =
+    known.get(given) ?? given.conditions.map((condition) => withNumbers(context, condition)).reduce(assume, noFacts);
+  known.set(given, made);
+  return made;
+}
+
+const isContradictory = (context: Context, given: Facts): boolean =>
+  given.contradictory || factsIn(context, given).contradictory;
+
 /** "no": false for some values that the facts allow. "open": undecided. */
 export function decide(context: Context, condition: Condition, given: Facts = context.facts): Decision {
-  const plain = concreteCondition(context, condition);
+  if (condition.kind === "constant" && !given.contradictory) return condition.value ? "yes" : "no";
+  const put = (there: Context): Decision => decideIn(there, condition, given);
+  return answered(context, () => questionKey("decide", given, conditionKey(condition)), put);
+}
+
+function decideIn(context: Context, condition: Condition, given: Facts): Decision {
+  const plain = withNumbers(context, condition);
   // With numbers in place most questions are none; where the facts contradict each other, everything is true.
-  if (plain.kind === "constant" && !given.contradictory) return plain.value ? "yes" : "no";
-  const answer = judge(context, condition, given);
+  if (plain.kind === "constant" && !isContradictory(context, given)) return plain.value ? "yes" : "no";
+  const answer = judgeIn(context, condition, given);
   return answer.kind === "proved" ? "yes" : answer.kind === "refuted" ? "no" : "open";
 }
 
 /** The number of a dim under the config, where it has one. */
 export function numberOf(context: Context, dim: Dim): number | undefined {
-  return asConstant(dim) ?? evaluate(dim, (atom) => context.numbers.get(atom));
+  const put = ({ numbers }: Context): number | undefined => evaluate(dim, (atom) => numbers.get(atom));
+  return asConstant(dim) ?? answered(context, () => `number ${dimKey(dim)}`, put);
+}
+
+/** Whether a dim has a number under the config, whichever. */
+export function hasNumber(context: Context, dim: Dim): boolean {
+  const put = ({ numbers }: Context): boolean => evaluate(dim, (atom) => numbers.get(atom)) !== undefined;
+  return asConstant(dim) !== undefined || answered(context, () => `has ${dimKey(dim)}`, put);
+}
+
+/** Whether a dim is the size of an axis under the config: a number of at least 1. */
+export function isSize(context: Context, dim: Dim): boolean {
+  const put = ({ numbers }: Context): boolean => (evaluate(dim, (atom) => numbers.get(atom)) ?? 0) >= 1;
+  return answered(context, () => `size ${dimKey(dim)}`, put);
+}
+
+/** Whether a dim has this number under the config. */
+export function isNumber(context: Context, dim: Dim, number: number): boolean {
+  const known = asConstant(dim);
+  const put = ({ numbers }: Context): boolean => evaluate(dim, (atom) => numbers.get(atom)) === number;
+  return known === undefined ? answered(context, () => `is ${number} ${dimKey(dim)}`, put) : known === number;
 }
 
 /** Whether two sizes are equal for all values (or, in an instance, for the config's). */
 export function equalDims(context: Context, a: Dim, b: Dim): Decision {
   if (sameDim(a, b)) return "yes";
-  const difference = asConstant(subtract(concrete(context, a), concrete(context, b)));
-  if (difference !== undefined && !context.facts.contradictory) return difference === 0 ? "yes" : "no";
-  return decide(context, compare("==", a, b));
+  const given = context.facts;
+  const put = (there: Context): Decision => equalIn(there, a, b, given);
+  return answered(context, () => questionKey("equal", given, `${dimKey(a)} ${dimKey(b)}`), put);
+}
+
+function equalIn(context: Context, a: Dim, b: Dim, given: Facts): Decision {
+  const [left, right] =
+    context.mode === "definition" ? [a, b] : [a, b].map((dim) => substitute(dim, numbersOf(context)));
+  const difference = left && right && asConstant(subtract(left, right));
+  if (difference !== undefined && !isContradictory(context, given)) return difference === 0 ? "yes" : "no";
+  return decideIn(context, compare("==", a, b), given);
 }
 
 /**

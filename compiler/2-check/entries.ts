@@ -21,19 +21,17 @@ import {
   type Facts,
 } from "../shapes/index.js";
 import { translatedChoice } from "./choice.js";
-import { concrete } from "./decide.js";
 import type { Axis } from "../ir/graph.js";
 import type { TensorMeaning } from "./meaning.js";
-import type { Context } from "./scope.js";
 
 /** Any of 0..size-1, a position or what is computed to be one, as a symbol by which look-ups are proved in range. */
-export function positionAtom(context: Context, name: string, size: Dim): Dim {
-  return variable(atom(name, "entry", { min: 0, below: concrete(context, size) }));
+export function positionAtom(name: string, size: Dim): Dim {
+  return variable(atom(name, "entry", { min: 0, below: size }));
 }
 
 /** Entries that come from outside: nothing is known of them. */
-export function dataEntry(name: string): Dim {
-  return variable(atom(name, "entry", { min: Number.MIN_SAFE_INTEGER }));
+export function dataEntry(name: string, made: (...of: Parameters<typeof atom>) => Atom = atom): Dim {
+  return variable(made(name, "entry", { min: Number.MIN_SAFE_INTEGER }));
 }
 
 interface Choice {

@@ -10,7 +10,7 @@ import { positionAtom } from "./entries.js";
 import { applyBinary, applyUnary } from "./arithmetic.js";
 import { applyAttend } from "./attend.js";
 import { applyBlock, applyLabel } from "./apply-block.js";
-import { labelKey } from "./layer-label.js";
+import { layerAt } from "./layer-label.js";
 import { callFunction } from "./call-function.js";
 import { mayStayOpen, readCondition } from "./conditions.js";
 import { either } from "./either.js";
@@ -196,7 +196,7 @@ function evaluatePosition(scope: Scope, { axis, span }: Position): Meaning {
     offset: false,
     out: value(scope.builder, axis.name, "i32", [{ label: axis.name, dim }]),
   });
-  return { kind: "tensor", value: out, index: positionAtom(scope.context, `@${axis.name}`, dim) };
+  return { kind: "tensor", value: out, index: positionAtom(`@${axis.name}`, dim) };
 }
 
 function evaluateConditional(scope: Scope, expression: Conditional): Meaning {
@@ -269,8 +269,7 @@ function applyStage(scope: Scope, stage: Stage, input: Meaning, at: Span): Meani
 
 /** The meaning of a stage that is a name or a subscript of one: `shared`, `norm[0]`, `softmax[src]`. */
 function evaluateStage(scope: Scope, stage: Expression): Meaning {
-  const key = labelKey(scope, stage);
-  const layer = key === undefined ? undefined : scope.names.get(key);
+  const layer = layerAt(scope, stage);
   if (layer) return layer;
   if (stage.kind === "subscript" && stage.object.kind === "name") {
     const target = evaluate(scope, stage.object);

@@ -4,11 +4,11 @@ import { functionKey } from "../ir/key.js";
 import { eliminateDeadCode } from "../ir/dead-code.js";
 import type { Context } from "./scope.js";
 
-export function finishFunction(context: Context, made: Function): Function {
+export function finishFunction({ readings: { functions } }: Context, made: Function): Function {
   const live = eliminateDeadCode(made);
   const key = functionKey(live);
-  const known = context.functions.get(key);
+  const known = functions.get(key);
   if (known) return known;
-  context.functions.set(key, live);
+  functions.set(key, live);
   return live;
 }

@@ -28,7 +28,7 @@ export function readIndex(scope: Scope, declaration: IndexDeclaration, bind: (in
     index,
   });
   const position = (name: string, label: string): Meaning =>
-    tensor(name, "i32", [{ label, dim: positions }], positionAtom(context, name, positions));
+    tensor(name, "i32", [{ label, dim: positions }], positionAtom(name, positions));
   there.names.set("q", position("q", "query"));
   there.names.set("k", position("k", "key"));
   if (declaration.keyword === "score") there.names.set("s", tensor("s", "f32", []));

@@ -75,12 +75,12 @@ export function checkLambda(scope: Scope, callee: Scope, input: Input, lambda: L
     index,
   });
   const heads = callee.names.get("heads");
-  const position = (name: string, { dim }: Axis): Dim => positionAtom(scope.context, name, dim);
+  const position = (name: string, { dim }: Axis): Dim => positionAtom(name, dim);
   const key = { ...j, label: j.label === i.label ? `${j.label}'` : j.label };
   there.names.set("q", tensor("q", "i32", [i], position("q", i)));
   there.names.set("k", tensor("k", "i32", [key], position("k", j)));
   if (lambda.of === "score") there.names.set("s", tensor("s", "f32", []));
-  const head = heads?.kind === "int" ? positionAtom(scope.context, "head", heads.dim) : dataEntry("head");
+  const head = heads?.kind === "int" ? positionAtom("head", heads.dim) : dataEntry("head");
   there.names.set("head", tensor("head", "i32", [], head));
   if (lambda.of === "mask" && hidesMask(lambda.scope, lambda.expression)) return;
   const meaning = evaluateLambda(there, lambda);

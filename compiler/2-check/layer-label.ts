@@ -7,7 +7,7 @@ import { dimKey, type Dim } from "../shapes/index.js";
 import { concrete } from "./decide.js";
 import { evaluate } from "./expressions.js";
 import type { LayerIndex } from "./weight-tree.js";
-import type { Application, IntMeaning } from "./meaning.js";
+import type { Application, IntMeaning, Meaning } from "./meaning.js";
 import { edit, inserted } from "./mend/mend.js";
 import { describe } from "./numbers.js";
 import { mark, report, type Scope } from "./scope.js";
@@ -91,7 +91,7 @@ function hidesNumber(scope: Scope, { name, span }: Name): boolean {
 const counterOf = ({ below, literal }: IntMeaning): LayerIndex => ({ below, isLiteral: literal === true });
 
 /** `h[0]` and `h[i]` are kept by name and index, so that the same address is the same layer. */
-export function labelKey(scope: Scope, expression: Expression): string | undefined {
+function labelKey(scope: Scope, expression: Expression): string | undefined {
   if (expression.kind !== "subscript" || expression.object.kind !== "name") return undefined;
   const [item] = expression.items;
   if (item?.kind !== "expression-item" || expression.items.length > 1) return undefined;
@@ -108,4 +108,14 @@ export function labelKey(scope: Scope, expression: Expression): string | undefin
   return meaning.kind === "int"
     ? `${expression.object.name}[${dimKey(concrete(scope.context, meaning.dim))}]`
     : undefined;
+}
+
+/** The layer that `h[0]` or `h[i]` names, if there is one. */
+export function layerAt(scope: Scope, expression: Expression): Meaning | undefined {
+  if (expression.kind !== "subscript" || expression.object.kind !== "name") return undefined;
+  const list = `${expression.object.name}[`;
+  // `softmax[d]` is none: what a config says of d does not matter to it.
+  if (![...scope.names.keys()].some((name) => name.startsWith(list))) return undefined;
+  const key = labelKey(scope, expression);
+  return key === undefined ? undefined : scope.names.get(key);
 }

@@ -5,8 +5,8 @@
  */
 import type { BlockDeclaration } from "../../grammar/ast.js";
 import type { Function, Value, WeightTree } from "../ir/graph.js";
-import type { Noted } from "../memory/memory.js";
 import { copyWeights } from "./declared-weights.js";
+import { readAnew, recall } from "./readings.js";
 import { useKey, type Use } from "./use-key.js";
 import type { Scope } from "./scope.js";
 
@@ -16,48 +16,13 @@ export interface Made {
   readonly captured: readonly Value[];
 }
 
-interface Reading {
-  readonly noted: Noted<Made | undefined>;
+/** A block's function, for all uses that give it the same. */
+export interface BlockReading {
   readonly callee: Function;
   /** Which of the values that a use mentions its last parameters stand for. */
   readonly captured: readonly number[];
   readonly tree: WeightTree;
   readonly address: string;
-  /** The last round it served in, and whether it serves no other: it noted what ids from outside must be. */
-  round: number;
-  readonly isForRound: boolean;
-}
-
-/** What was read for a config, now and in the rounds before. */
-export interface Readings {
-  readonly known: Map<string, Reading>;
-  readonly note: <T>(make: () => T) => Noted<T>;
-  round: number;
-  /** How many problems were reported (those included that had been said), weights and layers asked for, and bounds noted. */
-  reported: number;
-  declared: number;
-  bounded: number;
-}
-
-/** Of one round alone. */
-export const noReadings = (): Readings => createReadings((make) => ({ of: make(), isStill: () => true }));
-
-export const createReadings = (note: Readings["note"]): Readings => ({
-  known: new Map(),
-  note,
-  round: 0,
-  reported: 0,
-  declared: 0,
-  bounded: 0,
-});
-
-/** For how many rounds a reading is kept that none of them asks for: it may be a part of one that serves. */
-const patience = 20;
-
-/** Lets go what was not asked for lately. */
-export function nextRound(readings: Readings): void {
-  readings.round += 1;
-  for (const [key, { round }] of readings.known) if (round < readings.round - patience) readings.known.delete(key);
 }
 
 /** `body` is the callee's scope, its entries and inputs bound. Undefined (reported) where what is read is wrong. */
@@ -77,25 +42,21 @@ export function readOnce(
   const used = useKey(body, declaration, use);
   if (!used) return read();
   const { key, mentioned } = used;
-  const { round } = readings;
-  const known = readings.known.get(key);
-  if (known && (known.round === round || !known.isForRound) && known.noted.isStill()) {
-    known.round = round;
+  const known = recall(context, readings.blocks, key);
+  if (known) {
     copyWeights(known.tree, tree, known.address, address);
     return { callee: known.callee, captured: known.captured.flatMap((n) => mentioned[n] ?? []) };
   }
-  const { reported, declared, bounded } = readings;
-  const noted = readings.note(read);
-  const made = noted.of;
+  const { declared } = readings;
+  const { of: made, isQuiet, keep } = readAnew(context, read);
   // Without a label its weights are among those of others.
   const isApart = isFresh || readings.declared === declared;
-  const isQuiet = readings.reported === reported && context.facts === facts;
   const captured = made?.captured.map((value) => mentioned.indexOf(value)) ?? [];
-  if (made && isApart && isQuiet && !captured.includes(-1)) {
+  // What is known for the rest that was not known before, the next use would have to be told.
+  if (made && isApart && isQuiet && context.facts === facts && !captured.includes(-1)) {
     const own: WeightTree = { kind: "tree", entries: new Map() };
     if (isFresh) copyWeights(tree, own, address, address);
-    const isForRound = readings.bounded !== bounded;
-    readings.known.set(key, { noted, callee: made.callee, captured, tree: own, address, round, isForRound });
+    keep(readings.blocks, key, { callee: made.callee, captured, tree: own, address });
   }
   return made;
 }

@@ -3,13 +3,13 @@ import type { BlockDeclaration, Expression, Span } from "../../grammar/ast.js";
 import type { Declared, NamedDeclaration, Program, SourceFile } from "../1-resolve/program.js";
 import { hasErrors, isFull, problem, type Mark, type Problem, type ProblemDetails } from "../diagnostics/problem.js";
 import type { Code, Parameters } from "../diagnostics/catalogue.js";
-import type { Axis, Function, Node, Value, ValueType, WeightTree } from "../ir/graph.js";
+import type { Axis, Node, Value, ValueType, WeightTree } from "../ir/graph.js";
 import type { Atom, Condition, Dim, Facts } from "../shapes/index.js";
 import type { Builder } from "./builder.js";
 import type { Effort } from "./effort.js";
 import type { EntryKind } from "./kinds.js";
 import type { Meaning } from "./meaning.js";
-import type { Readings } from "./read-once.js";
+import type { Readings } from "./readings.js";
 import type { Returned } from "./results.js";
 import type { Yielded } from "./scan.js";
 import type { NamedShape } from "./shapes-of.js";
@@ -44,9 +44,7 @@ export interface Context {
   readonly origins: Map<Atom, Origin>;
   /** Input ids by the symbol of their entries, with what they are used to look up. */
   readonly bounds: Map<Atom, Bound | undefined>;
-  /** Functions built so far, by what they do, so that equal ones are one. */
-  readonly functions: Map<string, Function>;
-  /** Bodies of blocks read so far, by what they were given. */
+  /** What was read for this model before, and what is kept of what is being read. */
   readonly readings: Readings;
   readonly outer: Map<string, Atom>;
   /** Intrinsic kernels are used in place of the std definitions they equal. */

@@ -15,6 +15,7 @@ import {
   type Condition,
   type Facts,
 } from "../shapes/index.js";
+import { noteBound } from "./bounds.js";
 import { atEnds, isLoose, varying } from "./ends.js";
 import { assumeCase, casesOf, dataOf, isData, type Case } from "./entries.js";
 import { canWait, concreteCondition, decide, isOuter, judge, numberOf } from "./decide.js";
@@ -138,15 +139,8 @@ function boundOnEntry(context: Context, { value, given }: Case, size: Range["siz
     if (except === undefined) context.facts = assume(context.facts, inside(value, size));
     return true;
   }
-  const known = context.bounds.get(data);
   if (!context.bounds.has(data)) return false;
-  const isTighter =
-    known === undefined || (numberOf(context, size) ?? Infinity) < (numberOf(context, known.below) ?? Infinity);
-  context.readings.bounded += 1;
-  context.bounds.set(data, {
-    below: isTighter ? size : known.below,
-    except: known && known.except !== except ? undefined : except,
-  });
+  noteBound(context, { data, size, except });
   return true;
 }
 

@@ -9,7 +9,7 @@ import { broadcast } from "./broadcast.js";
 import { decide, equalDims } from "./decide.js";
 import { elsewhere } from "./entries.js";
 import { evaluate } from "./expressions.js";
-import { labelKey } from "./layer-label.js";
+import { layerAt } from "./layer-label.js";
 import { isWrongSide } from "./mask-sides.js";
 import { describe, evaluateDim } from "./numbers.js";
 import { unknown, type AxisArgument, type Meaning, type TensorMeaning } from "./meaning.js";
@@ -19,8 +19,7 @@ import { printType } from "./types.js";
 import { checkRange, checkSlice } from "./within-axis.js";
 
 export function evaluateSubscript(scope: Scope, expression: Subscript): Meaning {
-  const key = labelKey(scope, expression);
-  const layer = key === undefined ? undefined : scope.names.get(key);
+  const layer = layerAt(scope, expression);
   if (layer) return layer;
   const object = evaluate(scope, expression.object);
   switch (object.kind) {

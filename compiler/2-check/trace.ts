@@ -102,11 +102,11 @@ export function tracedJoin(operands: readonly Meaning[]): { index?: Dim } {
 export const tracedCount = (truth: Condition | undefined): Dim => chosen(truth ?? unknownTruth(), one, zero);
 
 /** Running sums along an axis of that size, of entries that are 0 or 1. */
-export function tracedSums(scope: Scope, operand: Meaning, size: Dim): { index?: Dim } {
+export function tracedSums(operand: Meaning, size: Dim): { index?: Dim } {
   const entry = entryOf(operand);
   const cases = entry && casesOf(entry);
   const areCounts = cases?.every(({ value }) => inside(value, constant(2)) === always);
-  return areCounts ? { index: positionAtom(scope.context, "count", add(size, one)) } : {};
+  return areCounts ? { index: positionAtom("count", add(size, one)) } : {};
 }
 
 /** `if condition then a else b`, entry by entry. */

@@ -40,7 +40,8 @@ export function useKey(
 const ids = new WeakMap<object, number>();
 let count = 0;
 
-function idOf(object: object): number {
+/** A number that no other object has. */
+export function idOf(object: object): number {
   const known = ids.get(object) ?? count++;
   ids.set(object, known);
   return known;
@@ -148,7 +149,7 @@ function joined(meanings: readonly (readonly [string, string | undefined])[]): s
 const named = new WeakMap<object, readonly string[]>();
 
 /** Every name in a tree. */
-function namesIn(tree: object): readonly string[] {
+export function namesIn(tree: object): readonly string[] {
   const known = named.get(tree);
   if (known) return known;
   const names = new Set<string>();

@@ -1,20 +1,20 @@
 /** One model under one config: the definitions are read again with the config's numbers, and become a graph. */
 import type { BlockDeclaration, ConfigDeclaration, Parameter, Span, TaskDeclaration } from "../../grammar/ast.js";
 import { lookup, tasksOf, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
-import { nextRound } from "../2-check/read-once.js";
 import { createContext, createScope, outerAtoms } from "../2-check/check.js";
-import { decide, numberOf, originMarks } from "../2-check/decide.js";
+import { decide, isSize, numberOf, originMarks } from "../2-check/decide.js";
 import { evaluate } from "../2-check/expressions.js";
 import type { Meaning } from "../2-check/meaning.js";
+import { noReadings, readAnew, recall, type ModelReading, type Readings } from "../2-check/readings.js";
 import { declareSize, inner, mark, report, type Context, type Observe, type Scope } from "../2-check/scope.js";
 import { kindsIn, type EntryKind } from "../2-check/kinds.js";
 import { asKind, checkNames, readSetting } from "../2-check/settings.js";
+import { idOf, useKey } from "../2-check/use-key.js";
 import { emptyTree, foldTree, forEachWeight } from "../2-check/weight-tree.js";
 import type { Problem } from "../diagnostics/problem.js";
 import type { ConfigEntry, Module, Port } from "../ir/graph.js";
 import { asConstant, printDim, variable, type Atom } from "../shapes/index.js";
 import { dropUnusedInputs } from "./drop-unused-inputs.js";
-import { keepNothing, type Kept } from "./kept.js";
 import { readOverride, type Overrides } from "./overrides.js";
 import { readGuards } from "./read-guards.js";
 import { boundOf, readPorts } from "./read-ports.js";
@@ -38,55 +38,95 @@ export function instantiate(
     overrides?: Overrides | undefined;
     intrinsics?: boolean | undefined;
     observe?: Observe | undefined;
-    kept?: Kept | undefined;
+    readings?: Readings | undefined;
   } = {},
 ): Instance {
   const problems: Problem[] = [];
-  const { intrinsics = true, observe, kept = keepNothing() } = options;
-  nextRound(kept.readings);
-  const outer = outerAtoms(program, kept.atom);
+  const { intrinsics = true, observe, readings = noReadings() } = options;
+  readings.begin();
+  const outer = outerAtoms(program, readings.atom);
   const created = createContext(program, "instance", problems, outer);
-  const context = { ...created, intrinsics, observe, readings: kept.readings };
+  const context = { ...created, intrinsics, observe, readings };
   const { declaration } = model;
   const scope: Scope = { ...createScope(context, model.file, declaration.name.name, outer), tree: emptyTree() };
-  for (const { name } of declaration.variables) declareSize(scope, name, variable(kept.atom(name, "axis")));
+  for (const { name } of declaration.variables) declareSize(scope, name, variable(readings.atom(name, "axis")));
   const known = tasksOf(program, declaration.name.name);
-  const given: Given = {
-    file,
-    config,
-    overrides: options.overrides,
-    atom: kept.atom,
-    tasks: known.map(({ task }) => task),
-  };
+  const given: Given = { file, config, overrides: options.overrides, tasks: known.map(({ task }) => task) };
   const entries = readConfig(scope, declaration, given);
-  const done = (module: Module | undefined): Instance => ({
-    module: module && dropUnusedInputs(module),
-    problems,
-    numbers: context.numbers,
-  });
-  if (!entries || problems.length > 0) return done(undefined);
+  const wanted = options.tasks;
+  const tasks = known.filter(({ task }) => !wanted || wanted.includes(task.name.name));
+  const use = { tasks, isPlain: wanted === undefined, given };
+  const made = entries && problems.length === 0 ? readForConfig(scope, model, use) : undefined;
+  const configName = config?.name.name ?? declaration.name.name;
+  const module = made && entries && problems.length === 0 ? { ...made, configName, config: entries } : undefined;
+  return { module, problems, numbers: context.numbers };
+}
 
+interface InUse {
+  readonly tasks: readonly TaskOfModel[];
+  /** Whether a model without tasks is put to use as it is. */
+  readonly isPlain: boolean;
+  readonly given: Given;
+}
+
+type TaskOfModel = ReturnType<typeof tasksOf>[number];
+
+/** What was read for a config that gives the same answers, or what is read now. */
+function readForConfig(scope: Scope, model: Declared<BlockDeclaration>, use: InUse): ModelReading | undefined {
+  const { context } = scope;
+  const { models } = context.readings;
+  const key = context.observe ? undefined : modelKey(scope, model.declaration, use);
+  const known = key === undefined ? undefined : recall(context, models, key);
+  if (known) return known;
+  const { of: made, isQuiet, keep } = readAnew(context, () => readWhole(scope, model, use));
+  if (made && isQuiet && key !== undefined) keep(models, key, made);
+  return made;
+}
+
+/** Equal for two configs that nothing but their numbers tells apart. */
+function modelKey(scope: Scope, declaration: BlockDeclaration, { tasks, isPlain, given }: InUse): string | undefined {
+  const { file, config, overrides } = given;
+  const used = useKey(scope, declaration, { isLabelled: true, parameters: new Map() });
+  const names = new Set(tasks.flatMap(({ task }) => task.parameters.map(({ name }) => name.name)));
+  const settings = (config?.settings.entries ?? []).filter(({ name }) => names.has(name.name));
+  return (
+    used &&
+    [
+      used.key,
+      `${isPlain} ${scope.context.intrinsics} ${tasks.map(({ task }) => idOf(task)).join()}`,
+      file.name,
+      ...settings.map(({ span }) => file.text.slice(span.start, span.end)),
+      ...[...(overrides ?? [])].map(([name, value]) => `${name}=${value}`),
+    ].join("\n")
+  );
+}
+
+function readWhole(
+  scope: Scope,
+  { declaration, file }: Declared<BlockDeclaration>,
+  { tasks, isPlain, given }: InUse,
+): ModelReading | undefined {
+  const { context } = scope;
+  const { problems } = context;
   const inputs = readPorts(scope, declaration.inputs);
-  const guards = readGuards(scope, model.file, declaration);
-  if (problems.length > 0) return done(undefined); // What does not meet the model's facts is wrong further on as well.
+  const guards = readGuards(scope, file, declaration);
+  if (problems.length > 0) return undefined; // What does not meet the model's facts is wrong further on as well.
   const body = readModel(scope, declaration);
-  if (!body || problems.length > 0) return done(undefined);
-
-  const wanted = known.filter(({ task }) => !options.tasks || options.tasks.includes(task.name.name));
+  if (!body || problems.length > 0) return undefined;
   const settings = settingOfTask(scope, declaration, given);
-  const tasks = wanted.flatMap(({ task, file: its }) => readTask(scope, body, task, its, inputs, settings) ?? []);
-  if (problems.length > 0 || !checkSizes(scope, declaration.name.span)) return done(undefined);
-  if (wanted.length === 0 && options.tasks === undefined) tasks.push(ownTask(body));
+  const read = tasks.flatMap(({ task, file: its }) => readTask(scope, body, task, its, inputs, settings) ?? []);
+  if (problems.length > 0 || !checkSizes(scope, declaration.name.span)) return undefined;
   const bounded = (port: Port): Port => ({ ...port, ...boundOf(context, port) });
-  return done({
+  return dropUnusedInputs({
     model: declaration.name.name,
     doc: declaration.doc,
-    configName: config?.name.name ?? declaration.name.name,
-    config: entries,
     inputs: inputs.map(bounded),
     guards,
     body,
-    tasks: tasks.map((task) => ({ ...task, inputs: task.inputs.map(bounded) })),
+    tasks: (isPlain && tasks.length === 0 ? [ownTask(body)] : read).map((task) => ({
+      ...task,
+      inputs: task.inputs.map(bounded),
+    })),
     weights: foldTree(scope.tree),
   });
 }
@@ -96,9 +136,9 @@ function checkSizes(scope: Scope, declaredAt: Span): boolean {
   let fits = true;
   forEachWeight(scope.tree, (address, weight) => {
     for (const { dim } of weight.type.axes) {
-      const number = numberOf(scope.context, dim);
-      if (!fits || (number !== undefined && number >= 1)) continue;
+      if (!fits || isSize(scope.context, dim)) continue;
       fits = false;
+      const number = numberOf(scope.context, dim);
       const [primary] = originMarks(scope, dim, (name, at) => `${name} = ${at}`);
       const text = address.map((part) => (typeof part === "object" ? `{${part.index}}` : String(part))).join(".");
       if (number === undefined) {
@@ -119,7 +159,6 @@ interface Given {
   readonly file: SourceFile;
   readonly config: ConfigDeclaration | undefined;
   readonly overrides: Overrides | undefined;
-  readonly atom: Kept["atom"];
   /** The model's tasks, whose entries a config sets too. */
   readonly tasks: readonly TaskDeclaration[];
 }
@@ -145,7 +184,7 @@ function settingOfTask(scope: Scope, declaration: BlockDeclaration, { file, conf
 function readConfig(
   scope: Scope,
   declaration: BlockDeclaration,
-  { file, config, overrides, atom, tasks }: Given,
+  { file, config, overrides, tasks }: Given,
 ): ConfigEntry[] | undefined {
   const { context } = scope;
   const kinds = kindsIn(context, scope.file, declaration);
@@ -195,7 +234,6 @@ function readConfig(
     const entry = enterEntry(
       scope,
       context,
-      atom,
       parameter,
       kind,
       meaning,
@@ -217,7 +255,6 @@ function readConfig(
 function enterEntry(
   scope: Scope,
   context: Context,
-  atom: Kept["atom"],
   parameter: Parameter,
   kind: EntryKind,
   meaning: Meaning,
@@ -230,7 +267,7 @@ function enterEntry(
       const number = numberOf(context, meaning.dim);
       // A default such as `d / heads` stays an expression, so that emitted code and messages show what it is.
       if (from === "default" && !meaning.literal) return { meaning: { ...meaning, label: name }, entry: undefined };
-      const symbol = atom(name, "config", { min: Math.min(number ?? 1, 1) }, number);
+      const symbol = context.readings.atom(name, "config", { min: Math.min(number ?? 1, 1) });
       if (number !== undefined) context.numbers.set(symbol, number);
       context.origins.set(symbol, { mark: place, kind: from });
       return {

@@ -3,22 +3,21 @@ import type { BlockDeclaration, TaskDeclaration } from "../../grammar/ast.js";
 import { printExpression } from "../../grammar/index.js";
 import { base } from "../1-resolve/paths.js";
 import type { SourceFile } from "../1-resolve/program.js";
-import { concreteCondition } from "../2-check/decide.js";
+import { isOpen } from "../2-check/decide.js";
 import { readFacts, requireFacts } from "../2-check/require.js";
 import type { Scope } from "../2-check/scope.js";
 import type { Guard } from "../ir/graph.js";
-import { assume, atomsOfCondition } from "../shapes/index.js";
+import { assume } from "../shapes/index.js";
 
 /** Facts about numbers are decided now; facts about sizes that only a call knows are checked there, on entry. */
 export function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaration | TaskDeclaration): Guard[] {
   const { context } = scope;
   return readFacts(scope, declaration.where).flatMap(({ condition, expression }): Guard[] => {
-    const open = atomsOfCondition(concreteCondition(context, condition));
-    if (open.length === 0) {
+    if (!isOpen(context, condition)) {
       requireFacts(scope, scope, declaration.name.name, [expression], expression.span);
       return [];
     }
-    context.facts = assume(context.facts, concreteCondition(context, condition));
+    context.facts = assume(context.facts, condition);
     return [
       {
         condition,

@@ -9,8 +9,9 @@ import { isDType, resolveType } from "../2-check/types.js";
 import type { Port, Value } from "../ir/graph.js";
 import { asAtom, type Atom } from "../shapes/index.js";
 
-/** Inputs as they come from outside; ids are bounded by what they look up. */
+/** Inputs as they come from outside, of a model or of a task; ids are bounded by what they look up. */
 export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Port[] {
+  const { readings } = scope.context;
   return inputs.flatMap((input): Port[] => {
     if (!isDType(input.type.name.name)) {
       report(scope, "U901", { what: `an input of type ${input.type.name.name} from outside` }, input.span);
@@ -21,7 +22,8 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
     if (!type) return [];
     noteAxes(scope, type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
     const port = value(scope.builder, input.name.name, type.dtype, type.axes);
-    const index = type.dtype === "i32" ? dataEntry(input.name.name) : undefined;
+    const index =
+      type.dtype === "i32" ? dataEntry(input.name.name, (...of) => readings.atom(...of, scope.owner)) : undefined;
     const data = index && asAtom(index);
     if (data) {
       scope.context.bounds.set(data, undefined);

@@ -3,7 +3,6 @@ import type { BlockDeclaration, Parameter, TaskDeclaration } from "../../grammar
 import type { SourceFile } from "../1-resolve/program.js";
 import { createBuilder, emit, liveCaptures, value, type Builder } from "../2-check/builder.js";
 import { equalDims } from "../2-check/decide.js";
-import { finishFunction } from "../2-check/finish-function.js";
 import { returnedValues } from "../2-check/results.js";
 import { inner, noOutcome, noteAxes, report, type Scope } from "../2-check/scope.js";
 import { kindsIn, type EntryKind } from "../2-check/kinds.js";
@@ -11,6 +10,7 @@ import type { Meaning } from "../2-check/meaning.js";
 import { readSetting } from "../2-check/settings.js";
 import { readBody } from "../2-check/statements.js";
 import type { Function, Port, Task, Value } from "../ir/graph.js";
+import { eliminateDeadCode } from "../ir/dead-code.js";
 import { liveValues } from "../ir/live-values.js";
 import { readGuards } from "./read-guards.js";
 import { readPorts } from "./read-ports.js";
@@ -23,7 +23,7 @@ export function readModel(scope: Scope, declaration: BlockDeclaration): Function
   const meanings = readBody(scope, declaration.body);
   const returned = returnedValues(scope, declaration.results, meanings, declaration.body.span);
   if (!returned) return undefined;
-  return finishFunction(scope.context, {
+  return eliminateDeadCode({
     name: declaration.name.name,
     role: "model",
     doc: declaration.doc,
@@ -92,7 +92,7 @@ export function readTask(
     }
     const needed = liveValues(builder.nodes, results);
     const live = inputs.filter((port) => needed.has(port.value));
-    return finishFunction(scope.context, {
+    return eliminateDeadCode({
       name: role === "loss" ? `${name}Loss` : name,
       role,
       doc: declaration.doc,

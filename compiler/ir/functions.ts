@@ -2,11 +2,11 @@
 import type { Function, Module, Node } from "./graph.js";
 import { regionsOf } from "./operands.js";
 
-export function entriesOf(module: Module): Function[] {
+export function entriesOf(module: Pick<Module, "body" | "tasks">): Function[] {
   return [module.body, ...module.tasks.flatMap(({ forward, loss }) => (loss ? [forward, loss] : [forward]))];
 }
 
-export function functionsOf(module: Module): Function[] {
+export function functionsOf(module: Pick<Module, "body" | "tasks">): Function[] {
   const found = new Set<Function>();
   const visit = (made: Function): void => {
     if (found.has(made)) return;

@@ -44,7 +44,7 @@ export {
   type Condition,
 } from "./condition.js";
 export { assume, noFacts, normalise, type Facts } from "./facts.js";
-export { createRecent } from "./recent.js";
+export { createRecent, type Recent } from "./recent.js";
 export { quotient } from "./quotient.js";
 export { ask, askDivides, askEqual, possible, type Answer, type Hints } from "./ask.js";
 export type { Valuation } from "./witness.js";

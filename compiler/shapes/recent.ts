@@ -1,8 +1,11 @@
-/** A map that forgets what was not asked for lately: it holds at most twice `size`. */
-export function createRecent<T>(size: number): {
-  get: (key: string) => T | undefined;
-  set: (key: string, value: T) => void;
-} {
+/** A map that forgets what was not asked for lately. */
+export interface Recent<T> {
+  readonly get: (key: string) => T | undefined;
+  readonly set: (key: string, value: T) => void;
+}
+
+/** It holds at most twice `size`. */
+export function createRecent<T>(size: number): Recent<T> {
   let young = new Map<string, T>();
   let old = new Map<string, T>();
   const set = (key: string, value: T): void => {

@@ -32,9 +32,9 @@ const along =
     if (!size) return unknown;
     const [summed] = call.operands;
     if (name === "cumsum")
-      return { kind: "tensor", value: made, ...(summed && tracedSums(scope, summed.meaning, size)) };
+      return { kind: "tensor", value: made, ...(summed && tracedSums(summed.meaning, size)) };
     // A place along an axis can look up what has that axis.
-    return { kind: "tensor", value: made, index: positionAtom(scope.context, `${name}[${axis.name}]`, size) };
+    return { kind: "tensor", value: made, index: positionAtom(`${name}[${axis.name}]`, size) };
   };
 
 export const callCumsum = along("cumsum");

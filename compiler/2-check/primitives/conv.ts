@@ -13,7 +13,7 @@ import {
   type Dim,
 } from "../../shapes/index.js";
 import { emit, value } from "../builder.js";
-import { equalDims, numberOf } from "../decide.js";
+import { equalDims, hasNumber } from "../decide.js";
 import { unknown } from "../meaning.js";
 import { describe } from "../numbers.js";
 import { mark, report } from "../scope.js";
@@ -110,7 +110,7 @@ function settingOf({ scope, named }: PrimitiveCall, name: string, fallback: Dim,
     return undefined;
   }
   const { dim } = given.meaning;
-  if (scope.context.mode === "instance" && numberOf(scope.context, dim) === undefined) {
+  if (scope.context.mode === "instance" && !hasNumber(scope.context, dim)) {
     report(scope, "T208", { expected: `a number for ${name}`, found: "a size that only a call knows" }, given.span);
     return undefined;
   }

@@ -54,7 +54,7 @@ export const callRange: Rule = (call) => {
   const axis = written && newAxis(scope, written, [], "range");
   if (!axis) return unknown;
   note(scope, [axis]);
-  const index = positionAtom(scope.context, `@${axis.label}`, axis.dim);
+  const index = positionAtom(`@${axis.label}`, axis.dim);
   return { kind: "tensor", value: positions(scope, axis), index };
 };
 

@@ -115,8 +115,8 @@ function build(scope: Scope, expression: Expression, size: number, examples: Exa
     there.names.set(name, { kind: "tensor", value: made, index });
     return made;
   };
-  const query = tensor("q", "i32", axes.slice(0, 1), positionAtom(context, "q", queries.dim));
-  const key = tensor("k", "i32", axes.slice(1), positionAtom(context, "k", keys.dim));
+  const query = tensor("q", "i32", axes.slice(0, 1), positionAtom("q", queries.dim));
+  const key = tensor("k", "i32", axes.slice(1), positionAtom("k", keys.dim));
   const score = tensor("s", "f32", axes);
   const meaning = evaluate(there, expression);
   const result = resultOf(there, meaning);
@@ -151,7 +151,6 @@ const apart = (context: Context, numbers: Map<Atom, number>): Context => ({
   mode: "instance",
   numbers,
   problems: [],
-  functions: new Map(),
   choices: new Map(),
   shapes: undefined,
   observe: undefined,
