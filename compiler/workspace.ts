@@ -13,6 +13,7 @@ import { createConfigs, type Configs } from "./configs.js";
 import { hasErrors, type Problem } from "./diagnostics/problem.js";
 import { createMemory, eachOf } from "./memory/memory.js";
 import { brokenIn, placer } from "./place-problems.js";
+import { withoutEchoes } from "./without-echoes.js";
 
 export interface Workspace {
   /** The program as it is now, all its definitions read; undefined where the entry cannot be read. */
@@ -92,7 +93,7 @@ export function openWorkspace(entry: string, read: Read, root?: string): Workspa
     return {
       program,
       readings: used,
-      problems: [...nesting.problems, ...found],
+      problems: [...nesting.problems, ...withoutEchoes(program, all, found)],
       definitions: all,
       configs,
       misnamedIn,

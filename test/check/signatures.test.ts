@@ -29,6 +29,25 @@ describe("signatures: what a mistake shows", () => {
     expect(said(text).filter((each) => each.startsWith("T210"))).toEqual([]);
   });
 
+  test("a function that does not return what it says is told so itself, and nobody who calls it", () => {
+    const model = `
+      model M[n]{d = 4}(x: f32[batch, n, d]) -> f32[batch, n, d] {
+        return x |> up: Linear{out: 2 * d} |> halves |> down: Linear{out: 2 * d} |> halves
+      }`;
+    const halves = `${model}
+      fn halves[d](x: f32[.., d]) -> f32[.., d: d / 2] where d % 2 == 0 {
+        return x`;
+    expect(said(`${halves}\n}`)).toEqual(["T202 halves returns f32[.., d], not f32[.., d: d / 2]"]);
+    expect(said(halves).map((each) => each.slice(0, 4))).toEqual(["S001"]);
+    // What only a call can tell is told of the call.
+    const given = `
+      fn through[d](f: fn, x: f32[.., d]) -> f32[.., d: 3 * d] = f(x)
+      model M[n]{d = 4}(x: f32[batch, n, d]) -> f32[batch, n, d] {
+        return through(relu, x) |> down: Linear{out: d}
+      }`;
+    expect(said(given)).toHaveLength(1);
+  });
+
   const residual = `
     block Residual[n, d]{Inner: block}(x: f32[batch, n, d]) -> f32[batch, n, d] {
       return x + (x |> inner: Inner)
