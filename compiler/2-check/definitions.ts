@@ -1,6 +1,6 @@
 /** Every definition of a program, read once for as long as it and what it looks up stay as they are. */
 import type { BlockDeclaration, Declaration, Statement } from "../../grammar/ast.js";
-import type { NamedDeclaration, Program, SourceFile, Declared } from "../1-resolve/program.js";
+import { lookup, type Declared, type NamedDeclaration, type Program, type SourceFile } from "../1-resolve/program.js";
 import { eachOf, type Memory } from "../memory/memory.js";
 import type { Problem } from "../diagnostics/problem.js";
 import { createContext, outerAtoms, readDeclaration } from "./check.js";
@@ -34,25 +34,27 @@ export function createDefinitions(
     recursiveNow,
     (before, after) => before.size === after.size && [...before].every((each) => after.has(each)),
   );
-  const definition = eachOf((declaration: Declaration, file: SourceFile) =>
-    memory.derived((): Definition => {
-      const problems: Problem[] = [];
-      const shapes: NamedShape[] = [];
-      // A task goes on where its model ends, which is no matter of signatures.
-      const program = declaration.kind === "task" ? whole : signatures;
-      const isBlock =
-        declaration.kind === "function" ||
-        declaration.kind === "index" ||
-        (declaration.kind === "block" && declaration.keyword === "block");
-      const context: Context = {
-        ...createContext(program, "definition", problems, outer.read() ?? new Map<string, Atom>(), isBlock, summaryOf),
-        shapes,
-      };
-      const there = program.files.get(file.name) ?? file;
-      const summary = readDeclaration(context, there, declaration);
-      return { problems, shapes, summary };
-    }),
-  );
+  const definitions = () =>
+    eachOf((declaration: Declaration, file: SourceFile) =>
+      memory.derived((): Definition => {
+        const problems: Problem[] = [];
+        const shapes: NamedShape[] = [];
+        const isBlock =
+          declaration.kind === "function" ||
+          declaration.kind === "index" ||
+          (declaration.kind === "block" && declaration.keyword === "block");
+        const atoms = outer.read() ?? new Map<string, Atom>();
+        const context: Context = {
+          ...createContext(signatures, "definition", problems, atoms, isBlock, summaryOf),
+          shapes,
+        };
+        const summary = readDeclaration(context, file, declaration);
+        return { problems, shapes, summary };
+      }),
+    );
+  const definition = definitions();
+  // A task goes on where its model ends, which is no matter of signatures: with each text of that it is another.
+  const tasksAfter = eachOf((_model: Declaration) => definitions());
   // By name: who has looked up a block whose signature has not changed still means the one of before.
   const summary = eachOf((_: string, file: string, name: string) =>
     memory.derived(
@@ -76,7 +78,11 @@ export function createDefinitions(
   const files = eachOf((name: string) => memory.derived(() => signatures.files.get(name)));
   const of = (name: string, declaration: Declaration): Definition => {
     const file = files(name).read();
-    return (file && definition(declaration, file).read()) ?? nothing;
+    if (!file) return nothing;
+    const model =
+      declaration.kind === "task" ? lookup(whole, whole.files.get(name) ?? file, declaration.model.name) : undefined;
+    const read = model ? tasksAfter(model.declaration) : definition;
+    return read(declaration, file).read() ?? nothing;
   };
   return { of };
 }

@@ -256,12 +256,12 @@ function drop(inputs: readonly Node[], before: number): void {
   inputs.forEach(visit);
 }
 
-/** One cell for each key; what else is given with it must be the same each time. */
-export function eachOf<K extends object | string, T, Rest extends readonly unknown[] = []>(
-  make: (key: K, ...rest: Rest) => Cell<T>,
-): (key: K, ...rest: Rest) => Cell<T> {
-  const byText = new Map<string, Cell<T>>();
-  const byObject = new WeakMap<object, Cell<T>>();
+/** What is made for each key, once; what else is given with it must be the same each time. */
+export function eachOf<K extends object | string, T extends object, Rest extends readonly unknown[] = []>(
+  make: (key: K, ...rest: Rest) => T,
+): (key: K, ...rest: Rest) => T {
+  const byText = new Map<string, T>();
+  const byObject = new WeakMap<object, T>();
   return (key, ...rest) => {
     const known = typeof key === "string" ? byText.get(key) : byObject.get(key);
     if (known) return known;
