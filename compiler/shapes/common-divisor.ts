@@ -106,13 +106,8 @@ export function coefficientsIn(p: Polynomial, main: Factor): ReadonlyMap<number,
   const coefficients = new Map<number, Polynomial>();
   for (const m of p) {
     const exponent = exponentIn(m, main);
-    const rest = scaleMonomial(
-      monomial(
-        1n,
-        m.powers.filter((power) => power.factor.key !== main.key),
-      ),
-      m.coefficient,
-    );
+    const others = m.powers.filter((power) => power.factor.key !== main.key);
+    const rest = monomial(m.coefficient, others);
     coefficients.set(exponent, addPolynomials(coefficients.get(exponent) ?? zeroPolynomial, [rest]));
   }
   return coefficients;
@@ -138,7 +133,7 @@ function commonMonomial(a: Monomial, b: Monomial): Monomial {
     const exponent = Math.min(power.exponent, exponentIn(b, power.factor));
     if (exponent > 0) powers.push({ factor: power.factor, exponent });
   }
-  return scaleMonomial(monomial(1n, powers), commonDivisorOfIntegers(a.coefficient, b.coefficient));
+  return monomial(commonDivisorOfIntegers(a.coefficient, b.coefficient), powers);
 }
 
 function withoutContent(p: Polynomial, content: Monomial): Polynomial {

@@ -28,7 +28,6 @@ import {
   monomial,
   negatePolynomial,
   onePolynomial,
-  scaleMonomial,
   subtractPolynomials,
   zeroPolynomial,
 } from "./polynomial.js";
@@ -322,7 +321,7 @@ export function withoutPositiveContent(p: Polynomial): Polynomial {
   if (isZero(p)) return p;
   const content = monomialContent(p);
   const powers = content.powers.filter(({ factor }) => isEvidentlyPositive(factorPolynomial(factor)));
-  return divideExactly(p, [scaleMonomial(monomial(1n, powers), content.coefficient)]) ?? p;
+  return divideExactly(p, [monomial(content.coefficient, powers)]) ?? p;
 }
 
 /** The inverse of an integer modulo another, or of 1 and -1 modulo anything. */

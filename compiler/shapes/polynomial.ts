@@ -23,6 +23,9 @@ export function compareMonomials(a: Monomial, b: Monomial): number {
   return a.powers.length - b.powers.length;
 }
 
+const most = limits.coefficient;
+const least = -most;
+
 /** `powers` must ascend. */
 export function monomial(coefficient: bigint, powers: readonly Power[]): Monomial {
   let degree = 0;
@@ -32,12 +35,18 @@ export function monomial(coefficient: bigint, powers: readonly Power[]): Monomia
     key += (key && "*") + (exponent === 1 ? factor.key : `${factor.key}^${exponent}`);
   }
   if (degree > limits.degree) throw new PastLimit("degree");
-  return { coefficient, powers, key, degree };
+  return withCoefficient(coefficient, powers, key, degree);
 }
 
+/** `m` with another coefficient. */
 export function scaleMonomial(m: Monomial, coefficient: bigint): Monomial {
-  if (coefficient >= limits.coefficient || -coefficient >= limits.coefficient) throw new PastLimit("coefficient");
-  return { ...m, coefficient };
+  return coefficient === m.coefficient ? m : withCoefficient(coefficient, m.powers, m.key, m.degree);
+}
+
+/** Written out: it is made so often that an object which is spread would cost more than all else. */
+function withCoefficient(coefficient: bigint, powers: readonly Power[], key: string, degree: number): Monomial {
+  if (coefficient >= most || coefficient <= least) throw new PastLimit("coefficient");
+  return { coefficient, powers, key, degree };
 }
 
 function multiplyMonomials(a: Monomial, b: Monomial): Monomial {
@@ -56,7 +65,7 @@ function multiplyMonomials(a: Monomial, b: Monomial): Monomial {
     if (order <= 0) i++;
     if (order >= 0) j++;
   }
-  return scaleMonomial(monomial(1n, powers), coefficient);
+  return monomial(coefficient, powers);
 }
 
 /** The powers of `a` over those of `b`, or undefined where an exponent would be negative. */
@@ -79,7 +88,7 @@ export const zeroPolynomial: Polynomial = [];
 export const onePolynomial: Polynomial = [monomial(1n, [])];
 
 export function constantPolynomial(n: bigint): Polynomial {
-  return n === 0n ? zeroPolynomial : [scaleMonomial(monomial(1n, []), n)];
+  return n === 0n ? zeroPolynomial : [monomial(n, [])];
 }
 
 export function factorPolynomial(factor: Factor): Polynomial {
@@ -107,6 +116,7 @@ export function isOne(p: Polynomial): boolean {
 }
 
 export function samePolynomial(a: Polynomial, b: Polynomial): boolean {
+  if (a === b) return true;
   return a.length === b.length && a.every((m, i) => m.coefficient === b[i]!.coefficient && m.key === b[i]!.key);
 }
 
@@ -203,7 +213,7 @@ export function dividePolynomials(a: Polynomial, b: Polynomial): Division {
     const powers = dividePowers(first, head);
     const count = powers ? floorDivideIntegers(first.coefficient, head.coefficient) : 0n;
     if (powers && count !== 0n) {
-      const step = scaleMonomial(monomial(1n, powers), count);
+      const step = monomial(count, powers);
       quotient = addPolynomials(quotient, [step]);
       rest = subtractPolynomials(rest, shift(divisor, step));
       if (rest[0]?.key !== first.key) continue;

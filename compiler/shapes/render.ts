@@ -16,7 +16,6 @@ import {
   multiplyPolynomials,
   negatePolynomial,
   subtractPolynomials,
-  scaleMonomial,
 } from "./polynomial.js";
 
 /** How a target language writes the parts of a dim. Operands come with the parentheses they need. */
@@ -145,7 +144,7 @@ function splitEntire({ numerator, denominator }: Dim): { entire: Polynomial; pro
   for (const m of numerator) {
     const powers = divisor && others.length === 0 ? dividePowers(m, divisor) : undefined;
     if (divisor && powers && m.coefficient % divisor.coefficient === 0n)
-      entire.push(scaleMonomial(monomial(1n, powers), m.coefficient / divisor.coefficient));
+      entire.push(monomial(m.coefficient / divisor.coefficient, powers));
     else proper.push(m);
   }
   return { entire, proper };

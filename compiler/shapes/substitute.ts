@@ -1,8 +1,8 @@
-import { add, asFactor, constant, divide, factorDim, multiply, opaque, power, whole, zero } from "./dim.js";
+import { add, asFactor, divide, multiply, opaque, power, whole } from "./dim.js";
 import { extremum } from "./extremum.js";
 import { floor } from "./floor.js";
-import type { Atom, Dim, Factor, Polynomial } from "./normal-form.js";
-import { isOne } from "./polynomial.js";
+import type { Atom, Dim, Factor, Monomial, Polynomial } from "./normal-form.js";
+import { isOne, monomial } from "./polynomial.js";
 
 /** Replaces every atom for which `f` has a dim, all at once. An opaque dim becomes another opaque dim. */
 export function substitute(d: Dim, f: (a: Atom) => Dim | undefined): Dim {
@@ -14,25 +14,30 @@ export function substitute(d: Dim, f: (a: Atom) => Dim | undefined): Dim {
  * no dim stays.
  */
 export function rebuild(d: Dim, replace: (factor: Factor) => Dim | undefined): Dim {
-  const done = new Map<string, Dim>();
-  const ofFactor = (factor: Factor): Dim => {
-    const known = done.get(factor.key);
-    if (known) return known;
+  const done = new Map<string, Dim | undefined>();
+  /** What a factor becomes; undefined where it stays. */
+  const ofFactor = (factor: Factor): Dim | undefined => {
+    if (done.has(factor.key)) return done.get(factor.key);
     const result = ofNewFactor(factor);
     done.set(factor.key, result);
     return result;
   };
-  const ofNewFactor = (factor: Factor): Dim => {
+  const ofNewFactor = (factor: Factor): Dim | undefined => {
     switch (factor.kind) {
       case "atom":
-        return replace(factor) ?? factorDim(factor);
+        return replace(factor);
       case "opaque":
         return opaque();
-      case "floor":
-        return again(floor(ofDim(factor.argument)), factor);
+      case "floor": {
+        const argument = ofDim(factor.argument);
+        return argument === factor.argument ? replace(factor) : again(floor(argument), factor);
+      }
       case "minimum":
-      case "maximum":
-        return again(extremum(factor.kind, factor.operands.map(ofDim)), factor);
+      case "maximum": {
+        const operands = factor.operands.map(ofDim);
+        const stays = operands.every((each, n) => each === factor.operands[n]);
+        return stays ? replace(factor) : again(extremum(factor.kind, operands), factor);
+      }
     }
   };
   /** What rebuilding made of a floor or an extremum may still be one, for `replace` to look at. */
@@ -40,20 +45,21 @@ export function rebuild(d: Dim, replace: (factor: Factor) => Dim | undefined): D
     const factor = asFactor(rebuilt);
     return (factor && factor.kind === before.kind && replace(factor)) || rebuilt;
   };
-  const ofPolynomial = (p: Polynomial): Dim => {
-    let sum = zero;
-    for (const { coefficient, powers } of p) {
-      let product = constant(coefficient);
-      for (const { factor, exponent } of powers) product = multiply(product, power(ofFactor(factor), exponent));
-      sum = add(sum, product);
+  const ofMonomial = ({ coefficient, powers }: Monomial): Dim => {
+    const stays = powers.filter(({ factor }) => !ofFactor(factor));
+    let product = whole([monomial(coefficient, stays)]);
+    for (const { factor, exponent } of powers) {
+      const becomes = ofFactor(factor);
+      if (becomes) product = multiply(product, power(becomes, exponent));
     }
-    return sum;
+    return product;
   };
-  const changes = (p: Polynomial): boolean =>
-    p.some((m) => m.powers.some(({ factor }) => ofFactor(factor).key !== factor.key));
+  const changes = ({ powers }: Monomial): boolean => powers.some(({ factor }) => ofFactor(factor));
+  const ofPolynomial = (p: Polynomial): Dim =>
+    p.filter(changes).reduce((sum, m) => add(sum, ofMonomial(m)), whole(p.filter((m) => !changes(m))));
   const ofDim = (dim: Dim): Dim => {
-    if (!changes(dim.numerator) && !changes(dim.denominator)) return dim;
-    const top = changes(dim.numerator) ? ofPolynomial(dim.numerator) : whole(dim.numerator);
+    if (!dim.numerator.some(changes) && !dim.denominator.some(changes)) return dim;
+    const top = ofPolynomial(dim.numerator);
     return isOne(dim.denominator) ? top : divide(top, ofPolynomial(dim.denominator));
   };
   return ofDim(d);
