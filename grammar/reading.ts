@@ -177,7 +177,7 @@ function mayStandAt(text: string, at: number): boolean {
 }
 
 /** How much of what follows a gap is looked at, for the parser to see how the gap ends. */
-const lookahead = 3000;
+const lookahead = 300;
 
 function readBetween(
   before: string,
