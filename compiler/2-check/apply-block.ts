@@ -142,7 +142,7 @@ function resolveBlock(
   while (current?.declaration.kind === "alias") {
     const file: SourceFile = current.file;
     collect(current.declaration.settings, globalScope(scope, file));
-    aliases = follow({ ...scope, following: aliases }, current.declaration, span);
+    aliases = follow(scope, current.declaration, span, aliases);
     if (!aliases) return undefined;
     current = lookup(scope.context.program, file, current.declaration.target.name);
   }
@@ -155,7 +155,7 @@ function resolveBlock(
     return undefined;
   }
   const { declaration } = current;
-  const following = follow({ ...scope, following: aliases }, declaration, span);
+  const following = follow(scope, declaration, span, aliases);
   if (!following) return undefined;
   const written = [...collected.values()];
   // Each is blamed where it is written: an alias may stand in another file.
@@ -197,14 +197,9 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   const { declaration, file } = resolved;
   const { context } = scope;
   const name = declaration.name.name;
-  const given = matchArguments(
-    scope,
-    name,
-    declaration.inputs,
-    { meaning: at.piped, span: at.span, at: at.pipedAt },
-    at.arguments,
-    configEntries(scope, resolved, at.application),
-  );
+  const config = configEntries(scope, resolved, at.application);
+  const piped = { meaning: at.piped, span: at.span, at: at.pipedAt };
+  const given = matchArguments(scope, name, declaration.inputs, piped, at.arguments, config);
   if (!given) return unknown;
   const instance = context.mode === "instance";
   const builder = instance ? createBuilder(scope.builder) : scope.builder;
@@ -238,16 +233,16 @@ function apply(scope: Scope, resolved: Resolved, at: Use): Meaning {
   };
   const failures = context.problems.length;
 
-  const meanings = readTensors(scope, matching, declaration, given, at, configEntries(scope, resolved, at.application));
+  const meanings = readTensors(scope, matching, declaration, given, at, config);
   if (!meanings) return unknown;
   const entered: Scope = { ...body, rest: insideRest(matching.rest ?? [], ownLabels(declaration)) };
   const inside: Matching = { ...matching, callee: entered };
   if (!readSettings(scope, entered, inside, resolved, at.application)) return unknown;
-  const operands = enterInputs(scope, entered, inside, declaration, meanings, at);
+  const operands = enterInputs(scope, entered, inside, declaration, given, meanings, at.span);
   if (!operands) return unknown;
   if (!requireFacts(scope, entered, name, declaration.where, at.span)) return unknown;
-  const applied = { ...at, given, settings: resolved.settings };
-  if (!instance && !settle(scope, entered, { declaration, file }, applied)) return unknown;
+  if (!instance && !settle(scope, entered, { declaration, file }, { ...at, given, settings: resolved.settings }))
+    return unknown;
   const declared = declaration.results.flatMap((type) => resolveType(entered, type) ?? []);
   // A signature that says less than it must has had its diagnostic.
   if (declared.length < declaration.results.length || declared.length === 0) return unknown;
@@ -391,17 +386,11 @@ function enterInputs(
   body: Scope,
   matching: Matching,
   declaration: BlockDeclaration,
+  given: ReadonlyMap<string, Given>,
   meanings: ReadonlyMap<string, { meaning: Meaning; span: Span }>,
-  at: Use,
+  span: Span,
 ): Map<Value, Value> | undefined {
   const operands = new Map<Value, Value>();
-  const given = matchArguments(
-    scope,
-    declaration.name.name,
-    declaration.inputs,
-    { meaning: at.piped, span: at.span },
-    at.arguments,
-  );
   for (const input of declaration.inputs) {
     const name = input.name.name;
     const found = meanings.get(name);
@@ -416,14 +405,14 @@ function enterInputs(
       body.names.set(name, { kind: "tensor", value: parameter, index: found.meaning.index });
       continue;
     }
-    const written = given?.get(name);
+    const written = given.get(name);
     const other = found?.meaning ?? readOther(scope, body, input, written);
     const outside = other?.kind === "lambda" && written ? outsideLabels(body.rest, matching.rest ?? []) : undefined;
     const meaning = other?.kind === "lambda" && outside ? { ...other, outside } : other;
     if (meaning?.kind === "lambda" && written && scope.context.mode === "definition")
       checkLambda(scope, body, input, meaning);
     if (!meaning) {
-      report(scope, "N108", { name, callee: declaration.name.name }, at.span);
+      report(scope, "N108", { name, callee: declaration.name.name }, span);
       return undefined;
     }
     if (meaning.kind === "unknown") return undefined;

@@ -82,8 +82,8 @@ export function follow(
   scope: Scope,
   declaration: NamedDeclaration,
   span: Span,
+  following = scope.following,
 ): readonly NamedDeclaration[] | undefined {
-  const { following } = scope;
   const { name } = declaration.name;
   if (following.includes(declaration)) {
     // A circle is one mistake, whichever of those in it is read.
