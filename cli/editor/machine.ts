@@ -13,9 +13,11 @@ import { modelsBelow } from "./models-below.js";
 /** What a language server needs of the machine, in Node. What cannot be read is not there: nothing here throws. */
 export function openMachine(): Host {
   const texts = new Map<string, { readonly key: string; readonly text: string | undefined }>();
+  /** Asked for each problem at each keystroke: what a package holds stays as it is, so each is looked for once. */
+  const urls = new Map<string, string | undefined>();
   const inPackage = (path: string): string | undefined => {
-    const url = new URL(path, packageFolder());
-    return existsSync(url) ? url.href : undefined;
+    if (!urls.has(path)) urls.set(path, urlInPackage(path));
+    return urls.get(path);
   };
   return {
     read: (file, root) => {
@@ -42,6 +44,11 @@ export function openMachine(): Host {
     },
     soon: (action) => void setImmediate(action),
   };
+}
+
+function urlInPackage(path: string): string | undefined {
+  const url = new URL(path, packageFolder());
+  return existsSync(url) ? url.href : undefined;
 }
 
 /** Undefined for documents that are no files. */
