@@ -11,17 +11,28 @@ for (const name of readdirSync(`${dist}compiler`)) {
   if (/-[A-Z0-9]{8}\.js$/.test(name)) rmSync(`${dist}compiler/${name}`);
 }
 
+const shared = { allowOverwrite: true, bundle: true, format: "esm", target: "es2022", logLevel: "warning" };
+
 await build({
+  ...shared,
   entryPoints: [`${dist}compiler/index.js`, `${dist}language-server/index.js`],
   outdir: dist,
   chunkNames: "compiler/[name]-[hash]",
-  allowOverwrite: true,
-  bundle: true,
   // What is imported when it is needed, the emitter, stays apart.
   splitting: true,
-  format: "esm",
   platform: "neutral",
-  target: "es2022",
   packages: "external",
-  logLevel: "warning",
+});
+
+// The process of `tfmc lsp`, with the library that speaks the protocol, which alone is seventy modules.
+await build({
+  ...shared,
+  entryPoints: [`${dist}cli/editor/serve.js`],
+  outdir: `${dist}cli/editor`,
+  external: [`${dist}compiler/*`],
+  platform: "node",
+  // The library is written in the older format.
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
 });
