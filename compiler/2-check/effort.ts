@@ -15,6 +15,8 @@ export interface Effort {
   depth: number;
   /** The outermost of them, and whose it is: what is too much is so by what it leads to. */
   outermost: { readonly owner: string; readonly at: Mark } | undefined;
+  /** While something is tried: with more problems than these it has failed, and the rest of it need not be read. */
+  mostProblems: number;
   /** Where it has been said that this is too much: what is tried silently must be said again. */
   told: readonly Problem[] | undefined;
 }
@@ -22,7 +24,14 @@ export interface Effort {
 /** To read each expression of a text once takes fewer steps than it has characters. */
 export function effortFor({ files }: Program): Effort {
   const length = [...files.values()].reduce((sum, { text }) => sum + text.length, 0);
-  return { steps: 0, limit: Math.max(fewestSteps, length), depth: 0, outermost: undefined, told: undefined };
+  return {
+    steps: 0,
+    limit: Math.max(fewestSteps, length),
+    depth: 0,
+    outermost: undefined,
+    mostProblems: Infinity,
+    told: undefined,
+  };
 }
 
 /** Large models without a `repeat` take some thousand steps. */
@@ -37,6 +46,7 @@ export const tooDeep = `definitions that use each other nest more than ${levelLi
 export function enterExpression(scope: Scope, span: Span): boolean {
   const { effort, problems } = scope.context;
   if (effort.depth === 0) effort.outermost = { owner: scope.owner, at: mark(scope, span) };
+  if (problems.length > effort.mostProblems) return false;
   if ((isFull(problems) && hasErrors(problems)) || !spend(scope, 1, span)) return false;
   if (effort.depth >= deepest)
     return refuse(scope, `expressions and what they call nest more than ${grouped(deepest)} levels deep`, span);

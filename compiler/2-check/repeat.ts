@@ -30,14 +30,19 @@ export function readRepeat(scope: Scope, statement: RepeatStatement, read: Read)
     return;
   }
   if (scope.context.mode === "definition") return readLoop(scope, statement, read, { count, turns: count, period: 1 });
-  const { problems } = scope.context;
+  const { problems, effort, readings } = scope.context;
   const before = problems.length;
+  const { reported } = readings;
   const undo = remember(scope.tree);
   const attempt = (turns: Dim, period: number): boolean => {
     const trial = inner(scope, { outcome: { ...scope.outcome } });
     const nodes: Node[] = [];
+    const { mostProblems } = effort;
+    effort.mostProblems = before;
     withNodes(scope, nodes, () => readLoop(trial, statement, read, { count, turns, period }));
+    effort.mostProblems = mostProblems;
     if (problems.length > before) return false;
+    readings.reported = reported;
     scope.builder.nodes.push(...nodes);
     keepNames(scope, trial);
     return true;
@@ -55,6 +60,7 @@ export function readRepeat(scope: Scope, statement: RepeatStatement, read: Read)
     problems.length = before;
     undo();
   }
+  readings.reported = reported;
   writeOut(scope, statement, read, { count, number });
 }
 

@@ -68,9 +68,27 @@ export function createMemory(): Memory {
 
   const cell = <T>(compute: () => T, same: Same<T>, isInput: boolean, group?: (node: Node) => void): Cell<T> => {
     let value: Result<T> | undefined;
-    let before: readonly Result<T>[] | undefined;
+    let before: readonly Former<T>[] | undefined;
+    /** A result of before whose own reasons hold again: what was changed has been taken back. */
+    const restored = (): boolean => {
+      if (!value) return false;
+      const known = before?.find((each) => !hasChanged(each));
+      if (!known) return false;
+      const { reads, checked } = node;
+      forget(node);
+      before = retired(value, { reads, checked });
+      value = { of: known.of, since: now };
+      node.reads = known.reads;
+      for (const each of known.reads ?? []) (each.readers ??= new Set()).add(node);
+      return true;
+    };
+    const retired = (result: Result<T>, reasons: Reasons): readonly Former<T>[] => [
+      { ...result, ...reasons },
+      ...(before ?? []).slice(0, memories - 1),
+    ];
     const renew = (): void => {
       const outer = reader;
+      const { reads, checked } = node;
       reader = node;
       forget(node);
       try {
@@ -78,7 +96,7 @@ export function createMemory(): Memory {
         if (value && same(value.of, made)) return;
         // What is like one of before is that one: those who have it must not meet its double.
         const known = before?.find(({ of }) => same(of, made));
-        if (value) before = [value, ...(before ?? []).slice(0, memories - 1)];
+        if (value) before = retired(value, { reads, checked });
         value = { of: known ? known.of : made, since: now };
       } finally {
         reader = outer;
@@ -96,7 +114,7 @@ export function createMemory(): Memory {
         if (!node.isInDoubt || node.isBusy) return;
         node.isBusy = true;
         try {
-          if (!value || isInput || hasChanged(node)) renew();
+          if (!value || isInput || (hasChanged(node) && !restored())) renew();
           node.isInDoubt = false;
         } finally {
           node.isBusy = false;
@@ -128,6 +146,9 @@ export function createMemory(): Memory {
 
   const noted = <T>(compute: () => T): Noted<T> => {
     let isGone = false;
+    /** Whether something is another than it was, and when that was found: it may become again what it was. */
+    let isOther = false;
+    let asked = now;
     const node: Node = {
       reads: undefined,
       readers: undefined,
@@ -136,12 +157,14 @@ export function createMemory(): Memory {
       isInDoubt: false,
       isBusy: false,
       refresh: () => {
-        if (!node.isInDoubt || isGone) return;
-        if (hasChanged(node)) node.clear();
+        if (!node.isInDoubt || isGone || (isOther && asked === now)) return;
+        asked = now;
+        isOther = hasChanged(node);
+        if (isOther) return;
         node.isInDoubt = false;
         node.checked = now;
       },
-      hasChangedSince: () => isGone,
+      hasChangedSince: () => isGone || isOther,
       clear: () => {
         isGone = true;
         forget(node);
@@ -160,8 +183,9 @@ export function createMemory(): Memory {
       of,
       isStill: () => {
         node.refresh();
-        if (!isGone) read(node);
-        return !isGone;
+        const isStill = !isGone && !isOther;
+        if (isStill) read(node);
+        return isStill;
       },
     };
   };
@@ -213,13 +237,21 @@ interface Result<T> {
   readonly since: number;
 }
 
+/** What a result was computed from, and when that was last found to be as it was. */
+interface Reasons {
+  readonly reads: Set<Node> | undefined;
+  readonly checked: number;
+}
+
+type Former<T> = Result<T> & Reasons;
+
 interface Family {
   readonly nodes: ReadonlyMap<string, Node>;
   readonly changed: () => Iterable<string>;
 }
 
 /** In the order they were read: what is read later may be another only because of what was read before. */
-function hasChanged({ reads, checked }: Node): boolean {
+function hasChanged({ reads, checked }: Reasons): boolean {
   for (const read of reads ?? []) {
     read.refresh();
     if (read.hasChangedSince(checked)) return true;

@@ -80,8 +80,39 @@ describe("what was taken back", () => {
     expect([text.read(), times.text]).toEqual(["even 2", 1]);
     set({ b: 3 });
     expect([text.read(), times.text]).toEqual(["even 3", 2]);
+    // It was computed, and what it was computed from then is again what it was.
     set({ b: 2 });
-    expect([text.read(), times.text]).toEqual(["even 2", 3]);
+    expect([text.read(), times.text]).toEqual(["even 2", 2]);
+    set({ a: 5, b: 3 });
+    expect([text.read(), times.text]).toEqual(["odd", 3]);
+    set({ a: 8 });
+    expect([text.read(), times.text]).toEqual(["even 3", 3]);
+  });
+
+  test("is right after whatever changes, and seldom computed where they are few", () => {
+    let state = 1;
+    const below = (limit: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return Math.floor((state / 2 ** 32) * limit);
+    };
+    const memory = createMemory();
+    const outside = [0, 0, 0, 0];
+    const cells = outside.map((_, n) => memory.input(() => outside[n]));
+    const at = (n: number): number => cells[n]?.read() ?? 0;
+    let times = 0;
+    const low = memory.derived(() => (at(0) > 1 ? at(1) : at(2)));
+    const noted = memory.derived(() => memory.noted(() => (at(1) > 0 ? at(3) : 0)).of + at(0));
+    const high = memory.derived(() => (times++, (low.read() ?? 0) > 1 ? `${at(3)} ${noted.read()}` : `${at(0)}`));
+    const expected = ([a, b, c, d]: number[]): string => {
+      const [zero, one, two, three] = [a ?? 0, b ?? 0, c ?? 0, d ?? 0];
+      return (zero > 1 ? one : two) > 1 ? `${three} ${(one > 0 ? three : 0) + zero}` : `${zero}`;
+    };
+    for (let n = 0; n < 2_000; n++) {
+      outside[below(4)] = below(3);
+      memory.advance();
+      if (below(3) > 0) expect(high.read()).toBe(expected(outside));
+    }
+    expect(times).toBeLessThan(700);
   });
 });
 
