@@ -11,6 +11,8 @@ export interface Answers {
   readonly bounds: Bounding[];
   /** Those of readings that were made, or taken, on the way. */
   readonly parts: Set<Answers>;
+  /** What is kept of the reading, which lives as long as what it is a part of. */
+  kept: object | undefined;
   /** The last round whose config was asked, and whether it gave the same. */
   round: number;
   areStill: boolean;
@@ -32,6 +34,7 @@ export const noAnswers = (round: number): Answers => ({
   all: new Map(),
   bounds: [],
   parts: new Set(),
+  kept: undefined,
   round,
   areStill: true,
 });

@@ -7,8 +7,8 @@ import type { Context } from "./scope.js";
 export function finishFunction({ readings: { functions } }: Context, made: Function): Function {
   const live = eliminateDeadCode(made);
   const key = functionKey(live);
-  const known = functions.get(key);
+  const [known] = functions.get(key);
   if (known) return known;
-  functions.set(key, live);
+  functions.add(key, live);
   return live;
 }

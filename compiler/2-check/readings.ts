@@ -3,8 +3,9 @@
  * for every config that answers as the one did for which it was made.
  */
 import type { Function, Module } from "../ir/graph.js";
+import { createHeld, type Held } from "../memory/held.js";
 import type { Noted } from "../memory/memory.js";
-import { atom, createRecent, type Atom, type Recent } from "../shapes/index.js";
+import { atom, createRecent, type Atom } from "../shapes/index.js";
 import { areStill, boundsOf, noAnswers, type Answers } from "./answers.js";
 import { bind } from "./bounds.js";
 import type { BlockReading } from "./read-once.js";
@@ -19,7 +20,7 @@ export interface Readings {
   /** Whole models with their tasks. */
   readonly models: Store<ModelReading>;
   /** Functions, by what they do, so that equal ones are one. */
-  readonly functions: Recent<Function>;
+  readonly functions: Held<Function>;
   readonly note: <T>(make: () => T) => Noted<T>;
   /**
    * The symbol of an entry, of an axis, or of the ids of an input: one of a round before where there is one that is younger than
@@ -38,28 +39,34 @@ export interface Readings {
 }
 
 /** Readings by a key that tells what they were made of, the last first. */
-export type Store<T> = Recent<readonly Kept<T>[]>;
+export interface Store<T> {
+  readonly get: (key: string) => readonly Kept<T>[];
+  readonly add: (key: string, kept: Kept<T>) => void;
+}
 
 interface Kept<T> {
   readonly of: T;
   readonly noted: Noted<unknown>;
   readonly answers: Answers;
-  /** The last round it served in. */
-  round: number;
 }
 
-/** How many are kept at least: graphs are large, and someone works on few models at a time. */
-const mostModels = 32;
-const mostBlocks = 2_000;
-const mostFunctions = 4_000;
+/** Of how many models the readings are kept at least: graphs are large, and someone works on few at a time. */
+const mostModels = 16;
+
+/** The last ones, of which those that have come to be of no use make room for what takes their place. */
+function createLatest<T>(size: number): Store<T> {
+  const all = createRecent<readonly Kept<T>[]>(size);
+  const get = (key: string): readonly Kept<T>[] => all.get(key) ?? [];
+  return { get, add: (key, kept) => all.set(key, [kept, ...get(key).filter(({ noted }) => noted.isStill())]) };
+}
 
 export function createReadings(note: Readings["note"]): Readings {
   const atoms = new Map<string, Atom[]>();
   let youngest = -1;
   const readings: Readings = {
-    blocks: createRecent(mostBlocks),
-    models: createRecent(mostModels),
-    functions: createRecent(mostFunctions),
+    blocks: createHeld(),
+    models: createLatest(mostModels),
+    functions: createHeld(),
     note,
     atom: (name, role, options, owner = "") => {
       const key = [role, name, options?.min, owner].join(" ");
@@ -84,18 +91,11 @@ export function createReadings(note: Readings["note"]): Readings {
 /** Of one round alone. */
 export const noReadings = (): Readings => createReadings((make) => ({ of: make(), isStill: () => true }));
 
-/** Of how many ways to answer the readings are kept. */
-const mostWays = 8;
-
 /** What was read before and serves this config too. */
 export function recall<T>(context: Context, store: Store<T>, key: string): T | undefined {
   const { readings } = context;
-  const { round } = readings;
-  const found = store
-    .get(key)
-    ?.find((each) => (each.round === round || each.noted.isStill()) && areStill(context, each.answers));
+  const found = store.get(key).find((each) => each.noted.isStill() && areStill(context, each.answers));
   if (!found) return undefined;
-  found.round = round;
   readings.answers?.parts.add(found.answers);
   for (const bounding of boundsOf(found.answers)) bind(context, bounding);
   return found.of;
@@ -125,8 +125,9 @@ export function readAnew<T>(context: Context, read: () => T): Fresh<T> {
     of: noted.of,
     isQuiet: readings.reported === reported,
     keep: (store, key, what) => {
-      const others = store.get(key)?.slice(0, mostWays - 1) ?? [];
-      store.set(key, [{ of: what, noted, answers, round }, ...others]);
+      const kept = { of: what, noted, answers };
+      answers.kept = kept;
+      store.add(key, kept);
     },
   };
 }
