@@ -128,7 +128,7 @@ const isHeir = (before: Declaration | undefined, after: Declaration | undefined)
 // ------------------------------------------------------------------------------------------------------------ keeping
 
 /** A ledger that has grown past this is begun anew. */
-const ledgerLimit = (text: string): number => 8 * text.length + 1_000_000;
+const ledgerLimit = (text: string): number => 4 * text.length + 400_000;
 
 /** The sound sections whose text, and as much behind it as they depend on, is before or behind all that changed. */
 function keep({ text: old, sections }: Reading, text: string): Placed[] {

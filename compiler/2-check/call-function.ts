@@ -6,7 +6,8 @@ import { asMeaning, returnedValues } from "./results.js";
 import { matchArguments, type Given } from "./arguments.js";
 import { createBuilder, use, value } from "./builder.js";
 import { follow } from "./effort.js";
-import { emitCallOf } from "./emit-call.js";
+import { readOnce } from "./read-once.js";
+import { emitCall, finishCallee } from "./emit-call.js";
 import type { Axis, Value } from "../ir/graph.js";
 import type { Dim } from "../shapes/index.js";
 import { equalDims } from "./decide.js";
@@ -15,7 +16,7 @@ import { evaluate, globalScope } from "./expressions.js";
 import { asIndexInput } from "./index-input.js";
 import { intrinsicFunction } from "./intrinsics.js";
 import { lambdaScope } from "./lambda.js";
-import { unknown, type FunctionMeaning, type Meaning } from "./meaning.js";
+import { unknown, type FunctionMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
 import { mendDType } from "./mend/input.js";
 import { describe } from "./numbers.js";
 import { ownLabels } from "./own-labels.js";
@@ -130,39 +131,59 @@ function callDeclared(
   if (!read) return unknown;
   const { body, operands } = read;
   if (!requireFacts(scope, body, name, declaration.where, span)) return unknown;
+  const leave = ({ type }: Value): Axis[] => leaveAxes({ ...matching, callee: body }, type.axes);
+  if (!separate) {
+    const returned = readResults(body, { declaration, file }, span);
+    if ("meaning" in returned) return returned.meaning;
+    return asTensors(
+      returned.values.map((found) => relabel(scope, found, leave(found))),
+      returned.tensors,
+    );
+  }
+  let other: Meaning = unknown;
+  const made = readOnce(body, declaration, { isLabelled: false, parameters: operands }, () => {
+    const returned = readResults(body, { declaration, file }, span);
+    if ("meaning" in returned) {
+      other = returned.meaning;
+      return undefined;
+    }
+    const { values: results, tensors } = returned;
+    const parameters = [...operands.keys()];
+    const { nodes } = body.builder;
+    const callee = finishCallee(body, { name, role: "block", doc: declaration.doc, parameters, body: nodes, results });
+    return tensors.some(({ index, truth }) => index ?? truth) ? { ...callee, traces: tensors } : callee;
+  });
+  if (!made) return other;
+  const outs = made.callee.results.map((found) =>
+    value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, leave(found)),
+  );
+  return asTensors(emitCall(scope, made, [...operands.values()], [], outs), made.traces ?? []);
+}
+
+const asTensors = (outs: readonly Value[], traces: readonly Pick<TensorMeaning, "index" | "truth">[]): Meaning =>
+  asMeaning(outs.map((out, n) => ({ ...traces[n], kind: "tensor", value: out })));
+
+/** What a function's body comes to: tensors, or numbers, truth values and the like, which come back as they are. */
+function readResults(
+  body: Scope,
+  { declaration, file }: Declared<FunctionDeclaration>,
+  span: Span,
+): { readonly meaning: Meaning } | { readonly values: readonly Value[]; readonly tensors: readonly TensorMeaning[] } {
   const fused = intrinsicFunction(body, declaration, file, [...body.names.values()]);
   const meanings = fused
     ? [fused]
     : declaration.body.kind === "body"
       ? readBody(body, declaration.body)
       : [evaluate(body, declaration.body)];
-  // Numbers, truth values and the like come back as they are.
   const tensors = meanings.filter((meaning) => meaning.kind === "tensor");
-  if (tensors.length < meanings.length || tensors.length === 0) return asMeaning(meanings);
+  if (tensors.length < meanings.length || tensors.length === 0) return { meaning: asMeaning(meanings) };
   // `-> bool` without brackets says nothing of axes: what is made of positions has theirs.
   const isOpen = declaration.results.every(
     ({ axes }, n) => !axes && tensors[n]?.value.type.dtype === declaration.results[n]?.name.name,
   );
   const results = isOpen ? [] : declaration.results.filter(({ name: dtype }) => isDType(dtype.name));
   const returned = returnedValues(body, results, tensors, span);
-  if (!returned) return unknown;
-  const { values } = returned;
-  const leave = ({ type }: Value): Axis[] => leaveAxes({ ...matching, callee: body }, type.axes);
-  const asTensors = (outs: readonly Value[]): Meaning =>
-    asMeaning(outs.map((out, n) => ({ ...tensors[n], kind: "tensor", value: out })));
-  if (!separate) return asTensors(values.map((found) => relabel(scope, found, leave(found))));
-  const made = {
-    name,
-    role: "block",
-    doc: declaration.doc,
-    parameters: [...operands.keys()],
-    body: body.builder.nodes,
-    results: values,
-  } as const;
-  const outs = values.map((found) =>
-    value(scope.builder, [...operands.values()][0]?.name ?? name, found.type.dtype, leave(found)),
-  );
-  return asTensors(emitCallOf(scope, body, made, [...operands.values()], [], outs));
+  return returned ? { values: returned.values, tensors } : { meaning: unknown };
 }
 
 /** What a callee sees of sizes before it is matched: the outer axes. */

@@ -37,7 +37,8 @@ export function readCondition(scope: Scope, expression: Expression): Test {
  */
 export function branchTaken(scope: Scope, expression: Expression): Expression {
   if (expression.kind !== "conditional") return expression;
-  const isFixed = (name: string): boolean => ["int", "real", "bool", "text"].includes(scope.names.get(name)?.kind ?? "");
+  const isFixed = (name: string): boolean =>
+    ["int", "real", "bool", "text"].includes(scope.names.get(name)?.kind ?? "");
   if (!namesIn(expression.condition).every(isFixed)) return expression;
   const condition = readCondition(scope, expression.condition);
   if (condition.kind !== "decided") return expression;

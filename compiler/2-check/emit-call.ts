@@ -5,17 +5,6 @@ import { finishFunction } from "./finish-function.js";
 import type { Made } from "./read-once.js";
 import type { Scope } from "./scope.js";
 
-export function emitCallOf(
-  scope: Scope,
-  body: Scope,
-  made: Function,
-  operands: readonly Value[],
-  weights: WeightPath,
-  outs: readonly Value[],
-): readonly Value[] {
-  return emitCall(scope, finishCallee(body, made), operands, weights, outs);
-}
-
 /** A function of the graph, with what its body took from around it as further parameters. */
 export function finishCallee(body: Scope, made: Function): Made {
   const captured = liveCaptures(body.builder, made.results);

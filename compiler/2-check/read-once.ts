@@ -3,8 +3,9 @@
  * layers of a model are mostly alike, and after an edit most of them are what they were. What a reading makes beside its function
  * are its weights, which each use has of its own.
  */
-import type { BlockDeclaration } from "../../grammar/ast.js";
+import type { BlockDeclaration, FunctionDeclaration } from "../../grammar/ast.js";
 import type { Function, Value, WeightTree } from "../ir/graph.js";
+import type { TensorMeaning } from "./meaning.js";
 import { copyWeights } from "./declared-weights.js";
 import { readAnew, recall } from "./readings.js";
 import { useKey, type Use } from "./use-key.js";
@@ -14,9 +15,11 @@ import type { Scope } from "./scope.js";
 export interface Made {
   readonly callee: Function;
   readonly captured: readonly Value[];
+  /** What is known of the entries of its results, where something is: it speaks of those of this use. */
+  readonly traces?: readonly Pick<TensorMeaning, "index" | "truth">[];
 }
 
-/** A block's function, for all uses that give it the same. */
+/** The function of a block, or of a declared function, for all uses that give it the same. */
 export interface BlockReading {
   readonly callee: Function;
   /** Which of the values that a use mentions its last parameters stand for. */
@@ -28,7 +31,7 @@ export interface BlockReading {
 /** `body` is the callee's scope, its entries and inputs bound. Undefined (reported) where what is read is wrong. */
 export function readOnce(
   body: Scope,
-  declaration: BlockDeclaration,
+  declaration: BlockDeclaration | FunctionDeclaration,
   use: Use,
   read: () => Made | undefined,
 ): Made | undefined {
@@ -53,7 +56,7 @@ export function readOnce(
   const isApart = isFresh || readings.declared === declared;
   const captured = made?.captured.map((value) => mentioned.indexOf(value)) ?? [];
   // What is known for the rest that was not known before, the next use would have to be told.
-  if (made && isApart && isQuiet && context.facts === facts && !captured.includes(-1)) {
+  if (made && !made.traces && isApart && isQuiet && context.facts === facts && !captured.includes(-1)) {
     const own: WeightTree = { kind: "tree", entries: new Map() };
     if (isFresh) copyWeights(tree, own, address, address);
     keep(readings.blocks, key, { callee: made.callee, captured, tree: own, address });

@@ -24,9 +24,9 @@ export interface Readings {
   readonly note: <T>(make: () => T) => Noted<T>;
   /**
    * The symbol of an entry, of an axis, or of the ids of an input: one of a round before where there is one that is younger than
-   * those of this round so far, as sizes are written in the order of their age.
+   * those of this round so far, as sizes are written in the order of their age. None is given twice in a round.
    */
-  readonly atom: (name: string, role: Atom["role"], options?: { readonly min?: number }, owner?: string) => Atom;
+  readonly atom: (name: string, role: Atom["role"], options?: { readonly min?: number }) => Atom;
   /** A config is about to be read. */
   readonly begin: () => void;
   /** One for each time that a config is read. */
@@ -68,8 +68,8 @@ export function createReadings(note: Readings["note"]): Readings {
     models: createLatest(mostModels),
     functions: createHeld(),
     note,
-    atom: (name, role, options, owner = "") => {
-      const key = [role, name, options?.min, owner].join(" ");
+    atom: (name, role, options) => {
+      const key = [role, name, options?.min].join(" ");
       const known = atoms.get(key) ?? [];
       const found = known.find(({ id }) => id > youngest) ?? atom(name, role, options);
       if (!known.includes(found)) atoms.set(key, [...known, found]);

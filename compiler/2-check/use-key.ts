@@ -1,8 +1,9 @@
 /** A text that two uses of a block share only if its body reads the same in both. */
-import type { BlockDeclaration, Span } from "../../grammar/ast.js";
+import type { Span } from "../../grammar/ast.js";
 import type { Axis, Value, ValueType } from "../ir/graph.js";
-import { conditionKey, dimKey } from "../shapes/index.js";
+import { atomsOf, atomsOfCondition, conditionKey, dimKey, type Atom } from "../shapes/index.js";
 import { concreteCondition } from "./decide.js";
+import { isChosen, isComputed, isData, sourceOfEntry } from "./entries.js";
 import type { FunctionMeaning, Meaning, TensorMeaning } from "./meaning.js";
 import type { Scope } from "./scope.js";
 
@@ -18,18 +19,20 @@ export interface Use {
  */
 export function useKey(
   body: Scope,
-  declaration: BlockDeclaration,
+  declaration: object,
   { isLabelled, parameters }: Use,
 ): { readonly key: string; readonly mentioned: readonly Value[] } | undefined {
   const facts = body.context.facts.conditions.map(conditionKey).join();
   const parts = [`${idOf(declaration)} ${facts} ${isLabelled} ${body.inLoss}`, sizesKey(body)];
   const mentioned: Value[] = [];
   const own = new Map<Value, string>();
+  const entries = new Map<Atom, string>();
+  const known = new Set(body.context.facts.conditions.flatMap(atomsOfCondition));
   for (const [name, meaning] of body.names)
     if (meaning.kind === "tensor" && body.builder.owned.has(meaning.value)) own.set(meaning.value, name);
   for (const [name, meaning] of body.names) {
     if (meaning.kind === "settings") continue; // Its entries stand here by themselves.
-    const key = meaningKey({ body, own, mentioned }, meaning);
+    const key = meaningKey({ body, own, mentioned, entries, known }, meaning);
     if (key === undefined) return undefined;
     const isParameter = meaning.kind === "tensor" && parameters.has(meaning.value);
     parts.push(`${name}${isParameter ? ":" : "="}${key}`);
@@ -56,13 +59,35 @@ interface Entered {
   readonly body: Scope;
   readonly own: ReadonlyMap<Value, string>;
   readonly mentioned: Value[];
+  /** The entries that were met, with what they are called here. */
+  readonly entries: Map<Atom, string>;
+  /** What the facts speak of is what it is. */
+  readonly known: ReadonlySet<Atom>;
 }
 
-function tensorKey({ body, own, mentioned }: Entered, { value, index, truth }: TensorMeaning): string | undefined {
+function tensorKey(entered: Entered, { value, index, truth }: TensorMeaning): string | undefined {
+  const { body, own, mentioned } = entered;
   const isOwn = body.builder.owned.has(value);
   if (!isOwn && !mentioned.includes(value)) mentioned.push(value);
   const name = isOwn ? own.get(value) : `%${mentioned.indexOf(value)} ${value.name}`;
-  return name && [name, typeKey(value.type), index && dimKey(index), truth && conditionKey(truth)].join(" ");
+  const traces = [index && renamed(entered, dimKey(index), atomsOf(index))];
+  if (truth) traces.push(renamed(entered, conditionKey(truth), atomsOfCondition(truth)));
+  return name && [name, typeKey(value.type), ...traces].join(" ");
+}
+
+/**
+ * A key in which entries that are positions, computed, or data from outside, are told apart by what is known of them and not by
+ * their symbols, which are others at each use.
+ */
+function renamed({ entries, known }: Entered, key: string, atoms: readonly Atom[]): string {
+  const own = atoms.filter((each) => each.role === "entry" && !isChosen(each) && !known.has(each));
+  if (own.length === 0) return key;
+  for (const each of own) {
+    const kind = isComputed(each) ? "computed" : isData(each) ? `from ${sourceOfEntry(each).id}` : each.max?.key;
+    if (!entries.has(each) && kind !== undefined) entries.set(each, `<${entries.size} ${each.min} ${kind}>`);
+  }
+  const byId = new Map(own.map((each) => [String(each.id), entries.get(each)]));
+  return key.replace(/\ba(\d+)\b/g, (whole, id: string) => byId.get(id) ?? whole);
 }
 
 function sizesKey({ sizes, axes, rest }: Scope): string {

@@ -22,8 +22,7 @@ export function readPorts(scope: Scope, inputs: BlockDeclaration["inputs"]): Por
     if (!type) return [];
     noteAxes(scope, type.axes, (a, b) => equalDims(scope.context, a, b) === "yes");
     const port = value(scope.builder, input.name.name, type.dtype, type.axes);
-    const index =
-      type.dtype === "i32" ? dataEntry(input.name.name, (...of) => readings.atom(...of, scope.owner)) : undefined;
+    const index = type.dtype === "i32" ? dataEntry(input.name.name, readings.atom) : undefined;
     const data = index && asAtom(index);
     if (data) {
       scope.context.bounds.set(data, undefined);

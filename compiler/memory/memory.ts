@@ -45,11 +45,13 @@ interface Node {
   refresh: () => void;
   /** Lets the result go: it will be computed anew. */
   clear: () => void;
+  /** Lets former results go if there has been no other since. */
+  settle: (since: number) => void;
 }
 
 /** How many times what nobody asks for is kept. */
 const patience = 100;
-/** How many results of before are kept: what is taken back is as it was, and so is what was computed from it. */
+/** How many results of before are kept, for as many times: what is taken back is as it was, and so is what was computed from it. */
 const memories = 4;
 
 export function createMemory(): Memory {
@@ -134,6 +136,9 @@ export function createMemory(): Memory {
         node.isInDoubt = true;
         forget(node);
       },
+      settle: (since) => {
+        if (value && value.since < since) before = undefined;
+      },
     };
     group?.(node);
     return {
@@ -169,6 +174,7 @@ export function createMemory(): Memory {
         isGone = true;
         forget(node);
       },
+      settle: () => undefined,
     };
     const outer = reader;
     reader = node;
@@ -281,11 +287,15 @@ function drop(inputs: readonly Node[], before: number): void {
       if (seen.has(each)) continue;
       seen.add(each);
       visit(each);
+      each.settle(before);
       if (each.readers?.size || each.asked >= before) continue;
       each.clear();
     }
   };
-  inputs.forEach(visit);
+  for (const each of inputs) {
+    visit(each);
+    each.settle(before);
+  }
 }
 
 /** What is made for each key, once; what else is given with it must be the same each time. */
