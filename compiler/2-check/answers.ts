@@ -71,7 +71,9 @@ export function areStill(context: Context, answers: Answers): boolean {
   return answers.areStill;
 }
 
-/** All bounds that were found in a reading, as often as it has them. */
-export function boundsOf({ bounds, parts }: Answers): Bounding[] {
-  return [...bounds, ...[...parts].flatMap(boundsOf)];
+/** All bounds that were found in a reading, those of each part once: by many ways it may be the same part. */
+export function boundsOf(answers: Answers): Bounding[] {
+  const all = new Set([answers]);
+  for (const { parts } of all) for (const part of parts) all.add(part);
+  return [...all].flatMap(({ bounds }) => bounds);
 }

@@ -68,86 +68,97 @@ export function createMemory(): Memory {
     (node.readers ??= new Set()).add(reader);
   };
 
-  const cell = <T>(compute: () => T, same: Same<T>, isInput: boolean, group?: (node: Node) => void): Cell<T> => {
-    let value: Result<T> | undefined;
-    let before: readonly Former<T>[] | undefined;
-    /** A result of before whose own reasons hold again: what was changed has been taken back. */
-    const restored = (): boolean => {
-      if (!value) return false;
-      const known = before?.find((each) => !hasChanged(each));
-      if (!known) return false;
-      const { reads, checked } = node;
-      forget(node);
-      before = retired(value, { reads, checked });
-      value = { of: known.of, since: now };
-      node.reads = known.reads;
-      for (const each of known.reads ?? []) (each.readers ??= new Set()).add(node);
-      return true;
-    };
-    const retired = (result: Result<T>, reasons: Reasons): readonly Former<T>[] => [
-      { ...result, ...reasons },
-      ...(before ?? []).slice(0, memories - 1),
-    ];
-    const renew = (): void => {
-      const outer = reader;
-      const { reads, checked } = node;
-      reader = node;
-      forget(node);
-      try {
-        const made = compute();
-        if (value && same(value.of, made)) return;
-        // What is like one of before is that one: those who have it must not meet its double.
-        const known = before?.find(({ of }) => same(of, made));
-        if (value) before = retired(value, { reads, checked });
-        value = { of: known ? known.of : made, since: now };
-      } finally {
-        reader = outer;
-      }
-    };
-    // Written out: an object that is spread and added to takes half as much again.
-    const node: Node = {
-      reads: undefined,
-      readers: undefined,
-      checked: 0,
-      asked: 0,
-      isInDoubt: true,
-      isBusy: false,
-      refresh: () => {
-        if (!node.isInDoubt || node.isBusy) return;
-        node.isBusy = true;
-        try {
-          if (!value || isInput || (hasChanged(node) && !restored())) renew();
-          node.isInDoubt = false;
-        } finally {
-          node.isBusy = false;
-        }
-        node.checked = now;
-        if (isInput && !group) inputs.add(node);
-      },
-      hasChangedSince: (then) => {
-        if (!value) return true;
-        if (value.since <= then) return false;
-        const was = before?.find(({ since }) => since <= then);
-        return !was || !same(was.of, value.of);
-      },
-      clear: () => {
-        value = undefined;
-        before = undefined;
-        node.isInDoubt = true;
-        forget(node);
-      },
-      settle: (since) => {
-        if (value && value.since < since) before = undefined;
-      },
-    };
-    group?.(node);
-    return {
-      read: () => {
-        read(node);
-        return node.isBusy ? undefined : value?.of;
-      },
-    };
+  /** What is read on the way is noted for `node`. */
+  const computedFor = <T>(node: Node, compute: () => T): T => {
+    const outer = reader;
+    reader = node;
+    try {
+      return compute();
+    } finally {
+      reader = outer;
+    }
   };
+
+  /** A class, as there are so many: a function of its own for each takes more room than all else of it. */
+  class ResultCell<T> implements Node, Cell<T> {
+    reads: Set<Node> | undefined = undefined;
+    readers: Set<Node> | undefined = undefined;
+    checked = 0;
+    asked = 0;
+    isInDoubt = true;
+    isBusy = false;
+    private value: Result<T> | undefined = undefined;
+    private before: readonly Former<T>[] | undefined = undefined;
+
+    constructor(
+      private readonly compute: () => T,
+      private readonly same: Same<T>,
+      private readonly kind: "derived" | "input" | "member",
+    ) {}
+
+    read(): T | undefined {
+      read(this);
+      return this.isBusy ? undefined : this.value?.of;
+    }
+
+    refresh(): void {
+      if (!this.isInDoubt || this.isBusy) return;
+      this.isBusy = true;
+      try {
+        if (!this.value || this.kind !== "derived" || (hasChanged(this) && !this.restore())) this.renew();
+        this.isInDoubt = false;
+      } finally {
+        this.isBusy = false;
+      }
+      this.checked = now;
+      if (this.kind === "input") inputs.add(this);
+    }
+
+    hasChangedSince(then: number): boolean {
+      if (!this.value) return true;
+      if (this.value.since <= then) return false;
+      const was = this.before?.find(({ since }) => since <= then);
+      return !was || !this.same(was.of, this.value.of);
+    }
+
+    clear(): void {
+      this.value = undefined;
+      this.before = undefined;
+      this.isInDoubt = true;
+      forget(this);
+    }
+
+    settle(since: number): void {
+      if (this.value && this.value.since < since) this.before = undefined;
+    }
+
+    /** Takes a result of before whose own reasons hold again: what was changed has been taken back. */
+    private restore(): boolean {
+      const known = this.before?.find((each) => !hasChanged(each));
+      if (!known) return false;
+      const { reads, checked } = this;
+      forget(this);
+      this.replace(known.of, { reads, checked });
+      this.reads = known.reads;
+      for (const each of known.reads ?? []) (each.readers ??= new Set()).add(this);
+      return true;
+    }
+
+    private renew(): void {
+      const { reads, checked } = this;
+      forget(this);
+      const made = computedFor(this, this.compute);
+      if (this.value && this.same(this.value.of, made)) return;
+      // What is like one of before is that one: those who have it must not meet its double.
+      const known = this.before?.find(({ of }) => this.same(of, made));
+      this.replace(known ? known.of : made, { reads, checked });
+    }
+
+    private replace(of: T, reasons: Reasons): void {
+      if (this.value) this.before = [{ ...this.value, ...reasons }, ...(this.before ?? []).slice(0, memories - 1)];
+      this.value = { of, since: now };
+    }
+  }
 
   const noted = <T>(compute: () => T): Noted<T> => {
     let isGone = false;
@@ -176,14 +187,7 @@ export function createMemory(): Memory {
       },
       settle: () => undefined,
     };
-    const outer = reader;
-    reader = node;
-    let of: T;
-    try {
-      of = compute();
-    } finally {
-      reader = outer;
-    }
+    const of = computedFor(node, compute);
     read(node);
     return {
       of,
@@ -221,19 +225,16 @@ export function createMemory(): Memory {
         }
       }
     },
-    derived: (compute, same = Object.is) => cell(compute, same, false),
-    input: (compute, same = Object.is) => cell(compute, same, true),
+    derived: (compute, same = Object.is) => new ResultCell(compute, same, "derived"),
+    input: (compute, same = Object.is) => new ResultCell(compute, same, "input"),
     inputs: (compute, changed, same = Object.is) => {
       const nodes = new Map<string, Node>();
       families.push({ nodes, changed });
-      return eachOf((key: string) =>
-        cell(
-          () => compute(key),
-          same,
-          true,
-          (node) => nodes.set(key, node),
-        ),
-      );
+      return eachOf((key: string) => {
+        const made = new ResultCell(() => compute(key), same, "member");
+        nodes.set(key, made);
+        return made;
+      });
     },
   };
 }

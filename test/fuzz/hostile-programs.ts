@@ -57,6 +57,9 @@ const long = 100_000;
 export const large = {
   "declarations of axes": many(long, (i) => `outer o${i}`),
   functions: many(20_000, (i) => `fn f${i}(x: f32[..]) -> f32[..] = x`),
+  "blocks that are used in two ways at each of 40 levels": `${many(40, (i) =>
+    block(`B${i}`, i === 0 ? "scaled(p)" : `B${i - 1}{p: 0.5} |> B${i - 1}{p: 0.25}`, "{p = 1.0}"),
+  )}\nfn scaled(x: f32[..], p: real) -> f32[..] = p * x\n${modelOf("  x += x |> B39{p: 1.0}")}`,
   blocks: many(5_000, (i) => block(`B${i}`, "l: Linear{out: d}")),
   configs: modelOf("") + many(10_000, (i) => `config c${i} = M{d: ${i + 1}}`),
   "configs of whole models":
