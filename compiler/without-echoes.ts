@@ -14,7 +14,8 @@ export function withoutEchoes(
     for (const declaration of file.all) {
       if (declaration.kind !== "function") continue;
       for (const problem of definitions.get(declaration)?.problems ?? [])
-        for (const place of contradicted(problem, ({ start }) => isIn(declaration.span, start))) told.set(place, problem);
+        for (const place of contradicted(problem, ({ start }) => isIn(declaration.span, start)))
+          told.set(place, problem);
     }
   }
   if (told.size === 0) return [...all];

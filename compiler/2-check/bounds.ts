@@ -1,6 +1,6 @@
 /** What ids from outside must be, by all that they are used to look up. */
-import { dimKey, evaluate, type Dim } from "../shapes/index.js";
-import { answered, type Bounding } from "./answers.js";
+import type { Bounding } from "./answers.js";
+import { isLess } from "./decide.js";
 import type { Context } from "./scope.js";
 
 /** Found where it is read. */
@@ -16,13 +16,4 @@ export function bind(context: Context, { data, size, except }: Bounding): void {
     below: known === undefined || isLess(context, size, known.below) ? size : known.below,
     except: known && known.except !== except ? undefined : except,
   });
-}
-
-/** Sizes that only a call knows are no bound of what comes before it. */
-function isLess(context: Context, a: Dim, b: Dim): boolean {
-  const put = ({ numbers }: Context): boolean => {
-    const [left, right] = [a, b].map((dim) => evaluate(dim, (atom) => numbers.get(atom)) ?? Infinity);
-    return left !== undefined && right !== undefined && left < right;
-  };
-  return answered(context, () => `less ${dimKey(a)} ${dimKey(b)}`, put);
 }

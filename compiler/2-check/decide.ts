@@ -147,6 +147,15 @@ export function isNumber(context: Context, dim: Dim, number: number): boolean {
   return known === undefined ? answered(context, () => `is ${number} ${dimKey(dim)}`, put) : known === number;
 }
 
+/** Whether the number of `a` under the config is less than that of `b`; one that only a call knows is less than none. */
+export function isLess(context: Context, a: Dim, b: Dim): boolean {
+  const put = ({ numbers }: Context): boolean => {
+    const number = (dim: Dim): number => evaluate(dim, (atom) => numbers.get(atom)) ?? Infinity;
+    return number(a) < number(b);
+  };
+  return answered(context, () => `less ${dimKey(a)} ${dimKey(b)}`, put);
+}
+
 /** Whether two sizes are equal for all values (or, in an instance, for the config's). */
 export function equalDims(context: Context, a: Dim, b: Dim): Decision {
   if (sameDim(a, b)) return "yes";

@@ -27,7 +27,7 @@ export interface Instance {
   readonly numbers: ReadonlyMap<Atom, number>;
 }
 
-/** Reads `config` of `program`; `only` limits the tasks, `overrides` stand for `--set`. */
+/** Reads `config` of `program`; `tasks` are the only ones wanted, `overrides` stand for `--set`, `readings` are what is kept from other times. */
 export function instantiate(
   program: Program,
   file: SourceFile,

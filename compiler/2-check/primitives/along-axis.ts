@@ -31,8 +31,7 @@ const along =
     const size = axes[at]?.dim;
     if (!size) return unknown;
     const [summed] = call.operands;
-    if (name === "cumsum")
-      return { kind: "tensor", value: made, ...(summed && tracedSums(summed.meaning, size)) };
+    if (name === "cumsum") return { kind: "tensor", value: made, ...(summed && tracedSums(summed.meaning, size)) };
     // A place along an axis can look up what has that axis.
     return { kind: "tensor", value: made, index: positionAtom(`${name}[${axis.name}]`, size) };
   };
