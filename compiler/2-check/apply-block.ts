@@ -434,7 +434,9 @@ function readOther(scope: Scope, body: Scope, input: Input, given: Given | undef
     const expression = given?.kind === "written" ? given.argument.value : input.fallback;
     if (!expression) return undefined;
     const from = given ? scope : body;
-    const taken = scope.context.mode === "instance" ? branchTaken(from, expression) : expression;
+    // Who observes is told of the whole.
+    const isWhole = scope.context.mode === "definition" || scope.context.observe !== undefined;
+    const taken = isWhole ? expression : branchTaken(from, expression);
     return { kind: "lambda", of: kind, expression: taken, scope: frozen(from) };
   }
   if (given?.kind === "written") {
