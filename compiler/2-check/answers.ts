@@ -6,6 +6,8 @@ import type { Atom, Dim } from "../shapes/index.js";
 import type { Context } from "./scope.js";
 
 export interface Answers {
+  /** Whose answers they are: what is asked with other numbers, to find a mend or to draw a mask, is no answer of the config. */
+  readonly numbers: Context["numbers"];
   readonly all: Map<string, Answer>;
   /** What ids from outside must be, in the order it was found. */
   readonly bounds: Bounding[];
@@ -30,7 +32,8 @@ export interface Bounding {
   readonly except: number | undefined;
 }
 
-export const noAnswers = (round: number): Answers => ({
+export const noAnswers = ({ numbers, readings: { round } }: Context): Answers => ({
+  numbers,
   all: new Map(),
   bounds: [],
   parts: new Set(),
@@ -50,7 +53,7 @@ export function answered<T>(
   textOf: (answer: T) => unknown = (answer) => answer,
 ): T {
   const { answers } = context.readings;
-  if (!answers || context.mode === "definition") return put(context);
+  if (answers?.numbers !== context.numbers) return put(context);
   const key = keyOf();
   const known = answers.all.get(key);
   if (known) return known.value as T;

@@ -111,8 +111,8 @@ export interface Fresh<T> {
 /** What `read` gives, and by which answers. */
 export function readAnew<T>(context: Context, read: () => T): Fresh<T> {
   const { readings } = context;
-  const { round, reported, answers: outer } = readings;
-  const answers = noAnswers(round);
+  const { reported, answers: outer } = readings;
+  const answers = noAnswers(context);
   readings.answers = answers;
   let noted: Noted<T>;
   try {

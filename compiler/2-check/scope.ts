@@ -44,7 +44,7 @@ export interface Context {
   readonly origins: Map<Atom, Origin>;
   /** Input ids by the symbol of their entries, with what they are used to look up. */
   readonly bounds: Map<Atom, Bound | undefined>;
-  /** What was read for this model before, and what is kept of what is being read. */
+  /** What was read for configs before, and what is kept of what is being read. */
   readonly readings: Readings;
   readonly outer: Map<string, Atom>;
   /** Intrinsic kernels are used in place of the std definitions they equal. */

@@ -38,11 +38,7 @@ function holds(context: Context, condition: Condition, atom: Atom, number: numbe
   const isExact = dimsOf(condition).every(
     (dim) => atomsOf(dim).some((a) => !numbers.has(a)) || evaluate(dim, (a) => numbers.get(a)) !== undefined,
   );
-  // What another number answers is no answer of the config.
-  return (
-    isExact &&
-    decide({ ...context, numbers, readings: { ...context.readings, answers: undefined } }, condition) === "yes"
-  );
+  return isExact && decide({ ...context, numbers }, condition) === "yes";
 }
 
 function dimsOf(condition: Condition): Dim[] {

@@ -2,6 +2,7 @@
 import type { Expression } from "../../../grammar/ast.js";
 import { createBuilder, value } from "../../2-check/builder.js";
 import { effortFor } from "../../2-check/effort.js";
+import { noReadings } from "../../2-check/readings.js";
 import { positionAtom } from "../../2-check/entries.js";
 import { evaluate } from "../../2-check/expressions.js";
 import type { Meaning } from "../../2-check/meaning.js";
@@ -151,6 +152,7 @@ const apart = (context: Context, numbers: Map<Atom, number>): Context => ({
   mode: "instance",
   numbers,
   problems: [],
+  readings: noReadings(),
   choices: new Map(),
   shapes: undefined,
   observe: undefined,
