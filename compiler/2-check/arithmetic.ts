@@ -4,12 +4,14 @@ import type { MapName, Value } from "../ir/graph.js";
 import {
   add,
   and,
+  asConstant,
   compare,
   floorDivide,
   modulo,
   multiply,
   negate,
   not,
+  one,
   or,
   power,
   subtract,
@@ -21,12 +23,15 @@ import { emit, use, value } from "./builder.js";
 import { constantOf, realSize, scalar } from "./scalars.js";
 import { evaluate } from "./expressions.js";
 import { equalDims, hasNumber, isNumber, numberOf } from "./decide.js";
+import type { Demand } from "./demand.js";
 import { describe, divideExactly } from "./numbers.js";
 import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
-import { called, replaced } from "./mend/mend.js";
+import { factToAdd } from "./fact-to-add.js";
+import { meet } from "./meet.js";
+import { called, edit, replaced } from "./mend/mend.js";
 import { compared } from "./mend/attention.js";
 import { mark, report, type Scope } from "./scope.js";
-import { traced, tracedNot } from "./trace.js";
+import { entryOf, traced, tracedNot } from "./trace.js";
 import { unknownTruth } from "./unknown-truth.js";
 import { printType } from "./types.js";
 import type { Span } from "../../grammar/ast.js";
@@ -243,6 +248,8 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
     report(scope, "T208", { expected: "a divisor that is not 0", found: "0" }, at.right.span);
     return unknown;
   }
+  if ((operator === "//" || operator === "%") && dtype === "i32" && !isDivisor(scope, operator, right, at.right.span))
+    return unknown;
   const wants = logical.has(operator) ? "bool" : "number";
   if ((a.type.dtype === "bool") !== (wants === "bool") && operator !== "==" && operator !== "!=") {
     const mend =
@@ -265,6 +272,19 @@ function onTensors(scope: Scope, operator: BinaryOperator, left: Meaning, right:
   const result = elementwise(scope, maps[operator], swapped ? [b, a] : [a, b], places);
   if (result.kind === "tensor" && dtype !== "f32") return { ...result, ...traced(scope, operator, left, right) };
   return result;
+}
+
+/** Whether whole numbers may be divided by it: no backend says what a division of them by 0 gives. */
+function isDivisor(scope: Scope, operator: BinaryOperator, divisor: Meaning, span: Span): boolean {
+  const entry = entryOf(divisor);
+  if (!entry || (asConstant(entry) ?? 0) !== 0) return true;
+  const demand: Demand = { kind: "fact", condition: compare("<=", one, entry), callee: `\`${operator}\`` };
+  return meet(scope, demand, span, (wanting) => {
+    const text = `max(1, ${sourceOf(scope, span)})`;
+    const clipped = { help: `keep it above 0: \`${text}\``, fixes: [edit(scope, span, text)] };
+    const mend = divisor.kind === "tensor" ? clipped : factToAdd(scope, wanting);
+    report(scope, "T208", { expected: "a divisor that is at least 1", found: "one that may be less" }, span, mend);
+  });
 }
 
 /** Operands of different dtypes: the one that is not f32 is to be converted. */

@@ -10,10 +10,10 @@ import type {
   TaskDeclaration,
   Type,
 } from "../../grammar/ast.js";
-import { lookup, type Program, type SourceFile } from "../1-resolve/program.js";
+import { lookup, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
-import { asAtom, atom, noFacts, variable, type Atom, type Dim } from "../shapes/index.js";
+import { asAtom, atom, noFacts, variable, type Atom, type Dim, type Facts } from "../shapes/index.js";
 import { createBuilder, value } from "./builder.js";
 import { effortFor } from "./effort.js";
 import { noteDeclared } from "./declared-at.js";
@@ -24,21 +24,40 @@ import { unknown, type Meaning } from "./meaning.js";
 import { alwaysGiven } from "./mend/input.js";
 import { noReadings } from "./readings.js";
 import { assumeFacts } from "./require.js";
-import { declareSize, mark, noOutcome, noteAxes, report, type Context, type Scope } from "./scope.js";
+import { declareSize, inner, mark, noOutcome, noteAxes, report, type Context, type Scope } from "./scope.js";
 import { kindsIn } from "./kinds.js";
 import { symbol } from "./settings.js";
 import { compareReturns } from "./results.js";
 import { readBody } from "./statements.js";
 import { noSummary, summarise, type Summary } from "./summaries.js";
 import { isDType, resolveType } from "./types.js";
-import { emptyTree } from "./weight-tree.js";
+import { emptyTree, remember } from "./weight-tree.js";
 import { equalDims } from "./decide.js";
 import { checkEntryOrder } from "./entry-order.js";
 import type { Problem } from "../diagnostics/problem.js";
 import type { ValueType } from "../ir/graph.js";
 
-/** Reads a declaration for all configurations and sizes at once, and gives what it leaves open to those who use it. */
-export function readDeclaration(context: Context, file: SourceFile, declaration: Declaration): Summary {
+/** Where the body of a model ends, which is where its tasks begin. */
+export interface Ending {
+  readonly scope: Scope;
+  readonly facts: Facts;
+}
+
+/** What was read of a declaration. */
+export interface Definite {
+  /** What it leaves open to those who use it. */
+  readonly summary: Summary;
+  /** Of a model. */
+  readonly ending?: Ending;
+}
+
+/** Reads a declaration for all configurations and sizes at once. `endingOf` gives the end of a model whose task it is, if that is known. */
+export function readDeclaration(
+  context: Context,
+  file: SourceFile,
+  declaration: Declaration,
+  endingOf: (model: Declared<BlockDeclaration>) => Ending | undefined = () => undefined,
+): Definite {
   const { outer } = context;
   const scopeOf = (name: Identifier): Scope => createScope(context, file, name.name, outer);
   switch (declaration.kind) {
@@ -53,7 +72,7 @@ export function readDeclaration(context: Context, file: SourceFile, declaration:
       break;
     }
     case "task":
-      readTask(context, file, declaration, outer);
+      readTask(context, file, declaration, endingOf);
       break;
     case "alias":
       checkModelName(scopeOf(declaration.name), declaration.target);
@@ -64,7 +83,7 @@ export function readDeclaration(context: Context, file: SourceFile, declaration:
     default:
       break;
   }
-  return noSummary;
+  return { summary: noSummary };
 }
 
 export function outerAtoms(program: Program, atomOf: typeof atom = atom): Map<string, Atom> {
@@ -142,13 +161,15 @@ function checkModelName(scope: Scope, name: { name: string; span: { start: numbe
   report(scope, "N102", { name: name.name }, name.span, didYouMean(mark(scope, name.span), near));
 }
 
-/** Fills the scope with symbols for everything that a call or a config will decide, reads the body, and gives what it left open. */
-function readDefinition(scope: Scope, declaration: BlockDeclaration): Summary {
+/** Fills the scope with symbols for everything that a call or a config will decide, and reads the body. */
+function readDefinition(scope: Scope, declaration: BlockDeclaration): Definite {
   const entered = enterDefinition(scope, declaration);
   const own = new Map(entered.names);
   readBody(entered, declaration.body);
+  const { facts } = scope.context;
   compareReturns(entered, declaration, entered.outcome.returns);
-  return summarise(entered, own);
+  const summary = summarise(entered, own);
+  return declaration.keyword === "model" ? { summary, ending: { scope: entered, facts } } : { summary };
 }
 
 /** No name may stand twice in one signature. */
@@ -305,30 +326,80 @@ function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
 }
 
 /** A task continues its model: it sees the model's entries, inputs and layers, and the value it is `on`. */
-function readTask(context: Context, file: SourceFile, task: TaskDeclaration, outer: ReadonlyMap<string, Atom>): void {
+function readTask(
+  context: Context,
+  file: SourceFile,
+  task: TaskDeclaration,
+  endingOf: (model: Declared<BlockDeclaration>) => Ending | undefined,
+): void {
   const found = lookup(context.program, file, task.model.name);
-  const scope = createScope(context, file, task.name.name, outer);
-  if (found?.declaration.kind !== "block") return checkModelName(scope, task.model);
+  if (found?.declaration.kind !== "block")
+    return checkModelName(createScope(context, file, task.name.name, context.outer), task.model);
+  const model = { declaration: found.declaration, file: found.file };
+  const ending = endingOf(model) ?? readSilently(context, model);
+  const undo = remember(ending.scope.tree); // Its other tasks have layers of their own.
+  try {
+    readOwn(goOn(ending, context, { file, owner: task.name.name }), task, model.declaration, ending);
+  } finally {
+    undo();
+  }
+}
+
+/** What is wrong with a model is told of the model alone. */
+function readSilently(context: Context, { declaration, file }: Declared<BlockDeclaration>): Ending {
   const silent = { ...context, problems: [], shapes: undefined };
-  const model = enterDefinition(createScope(silent, found.file, found.declaration.name.name, outer), found.declaration);
-  readBody(model, found.declaration.body);
-  context.facts = silent.facts;
-  const entered: Scope = {
-    ...model,
-    context,
-    file,
-    owner: task.name.name,
+  const scope = enterDefinition(createScope(silent, file, declaration.name.name, context.outer), declaration);
+  readBody(scope, declaration.body);
+  return { scope, facts: silent.facts };
+}
+
+/** The scope of a task behind its model, of which it changes nothing but the tree of weights. */
+function goOn(
+  { scope, facts }: Ending,
+  context: Context,
+  own: { readonly file: SourceFile; readonly owner: string },
+): Scope {
+  const { choices, duties, preferred, bounds } = scope.context;
+  const names = new Map([...scope.names].map(([name, meaning]) => [name, withOwnLabels(meaning)]));
+  const entered = inner(scope, {
+    ...own,
+    names,
+    context: {
+      ...context,
+      facts,
+      choices: new Map(choices),
+      duties: { ...duties, obligations: [...duties.obligations], granted: new Set(duties.granted) },
+      preferred: new Map(preferred),
+      bounds: new Map(bounds),
+    },
+    builder: {
+      ...scope.builder,
+      owned: new Set(scope.builder.owned),
+      captured: new Map(scope.builder.captured),
+      nodes: [],
+    },
     outcome: { ...noOutcome(), losses: [] },
-  };
-  context.duties.reader = entered;
+  });
+  entered.context.duties.reader = entered;
+  return entered;
+}
+
+const withOwnLabels = (meaning: Meaning): Meaning =>
+  meaning.kind === "label"
+    ? { ...meaning, application: { ...meaning.application, labels: new Map(meaning.application.labels) } }
+    : meaning;
+
+function readOwn(scope: Scope, task: TaskDeclaration, model: BlockDeclaration, ending: Ending): void {
+  const { context, file } = scope;
+  const there = { ...ending.scope, context: { ...context, problems: [], shapes: undefined } };
   const kinds = kindsIn(context, file, task);
   for (const { name } of task.parameters)
-    entered.names.set(name.name, symbol(scope, name.name, kinds.get(name.name) ?? "int"));
-  nameValues(entered, task, found.declaration, (type) => resolveType({ ...model, context: silent }, type));
-  assumeFacts(entered, task.where);
-  bindInputs(entered, task.inputs);
-  readBody(entered, task.body);
-  compareReturns(entered, task, entered.outcome.returns);
+    scope.names.set(name.name, symbol(scope, name.name, kinds.get(name.name) ?? "int"));
+  nameValues(scope, task, model, (type) => resolveType(there, type));
+  assumeFacts(scope, task.where);
+  bindInputs(scope, task.inputs);
+  readBody(scope, task.body);
+  compareReturns(scope, task, scope.outcome.returns);
 }
 
 /** The model's results under the names that its task gives them. */

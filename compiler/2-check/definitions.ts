@@ -3,17 +3,16 @@ import type { BlockDeclaration, Declaration, Statement } from "../../grammar/ast
 import { lookup, type Declared, type NamedDeclaration, type Program, type SourceFile } from "../1-resolve/program.js";
 import { eachOf, type Memory } from "../memory/memory.js";
 import type { Problem } from "../diagnostics/problem.js";
-import { createContext, outerAtoms, readDeclaration } from "./check.js";
+import { createContext, outerAtoms, readDeclaration, type Definite, type Ending } from "./check.js";
 import type { NamedShape } from "./shapes-of.js";
 import type { Atom } from "../shapes/index.js";
 import type { Context } from "./scope.js";
 import { kindsOf } from "./kinds.js";
 import { noSummary, summaryKey, type Summary } from "./summaries.js";
 
-export interface Definition {
+export interface Definition extends Definite {
   readonly problems: readonly Problem[];
   readonly shapes: readonly NamedShape[];
-  readonly summary: Summary;
 }
 
 export interface Definitions {
@@ -48,8 +47,9 @@ export function createDefinitions(
           ...createContext(signatures, "definition", problems, atoms, isBlock, summaryOf),
           shapes,
         };
-        const summary = readDeclaration(context, file, declaration);
-        return { problems, shapes, summary };
+        const read = readDeclaration(context, file, declaration, endingOf);
+        // Its tasks may read masks of a model once more, and say what is wrong with them where the model said it.
+        return { ...read, problems: [...problems], shapes: [...shapes] };
       }),
     );
   const definition = definitions();
@@ -75,6 +75,8 @@ export function createDefinitions(
     librarySummaries.set(declaration, found);
     return found;
   };
+  const endingOf = ({ declaration, file }: Declared<BlockDeclaration>): Ending | undefined =>
+    definition(declaration, file).read()?.ending;
   const files = eachOf((name: string) => memory.derived(() => signatures.files.get(name)));
   const of = (name: string, declaration: Declaration): Definition => {
     const file = files(name).read();

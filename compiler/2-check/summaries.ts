@@ -59,7 +59,7 @@ export function summarise({ context, sizes }: Scope, names: ReadonlyMap<string, 
     if (meaning.kind === "tensor") note(symbols, name, meaning.index);
     if (meaning.kind === "bool" && meaning.condition.kind === "flag") symbols.set(meaning.condition.atom, name);
   }
-  return { symbols, obligations: context.duties.obligations };
+  return { symbols, obligations: [...context.duties.obligations] };
 }
 
 function note(symbols: Map<Atom, string>, name: string, dim: Dim | undefined): void {

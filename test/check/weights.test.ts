@@ -354,3 +354,48 @@ describe("weights: what a mistake shows", () => {
     `);
   });
 });
+
+describe("tasks of one model", () => {
+  const shared = `
+    model M[seq]{d = 4, vocab = 9}(ids: i32[seq]) -> f32[seq, d] {
+      return ids |> wte: Embedding{size: vocab, d}
+    }
+  `;
+
+  test("begin where the model ends, whatever another task has added to its layers", () => {
+    expect(
+      rendered(
+        shared,
+        `
+        task linear() on M as h -> f32[seq, vocab] { return h |> head: Linear{out: vocab} }
+        task ffn(m: bool[seq]) on M as h -> f32[seq, d] where vocab == 9 { return h |> head: FFN{ff: 8} }
+        task tied() on M as h -> f32[seq, vocab] { return dot[d](h, wte.weight) }
+      `,
+      ),
+    ).toBe("");
+  });
+
+  test("say what is wrong with themselves, each its own", () => {
+    expect(
+      rendered(
+        shared,
+        `
+        task one() on M as h -> f32[seq, d] { return h |> wte: FFN{ff: 8} }
+        task two() on M as h -> f32[seq, d] { return h + head }
+        task three() on M as h -> f32[seq, vocab] { return h |> head: Linear{out: vocab} }
+      `,
+      ),
+    ).toMatchInlineSnapshot(`
+      "error[N111] \`wte\` is Embedding{size:vocab,d} already
+        model.tfm:4  task one() on M as h -> f32[seq, d] { return h |> wte: FFN{ff: 8} }
+                                                                       ^^^^^^^^^^^^^^^
+        model.tfm:2  return ids |> wte: Embedding{size: vocab, d}
+                                   ------------------------------ first used here
+        help: give this layer a label of its own: \`wte_2\`
+
+      error[N102] unknown name \`head\`
+        model.tfm:5  task two() on M as h -> f32[seq, d] { return h + head }
+                                                                      ^^^^"
+    `);
+  });
+});

@@ -133,6 +133,12 @@ task small() on M as h -> f32[batch, u: seq, d] {
 }`,
   ],
   [
+    "ids are divided by what is kept above 0",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d], ids: i32[batch, seq]) -> i32[batch, seq] where 1 < seq {
+  return 7 // max(1, ids) + ids % (seq - 1) + ids // -2 + ids % d
+}`,
+  ],
+  [
     "one_hot of a tensor whose last axis has no name",
     `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, half: 2, 1] {
   h = x |> split: Heads{heads: 2, c: 1}
@@ -156,6 +162,20 @@ describe.each(programs)("%s", (_, text) => {
 });
 
 test.each([
+  [
+    "keys are divided by their own positions, the first of which is 0",
+    "T208",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] {
+  return attend[seq, t](x, x[seq -> t], x[seq -> t]) { mask: q // 1 == k // k }
+}
+config m = M{}`,
+  ],
+  [
+    "ids are divided by a size that may be 0",
+    "T208",
+    `model M[seq]{d = 3}(x: f32[seq, d], ids: i32[seq]) -> i32[seq] { return ids % (seq - 1) }
+config m = M{}`,
+  ],
   [
     "a task's weight is as long as an axis that only a call knows",
     "T212",
