@@ -13,10 +13,11 @@ import type {
 import { lookup, type Declared, type Program, type SourceFile } from "../1-resolve/program.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { closest } from "../diagnostics/suggest.js";
-import { asAtom, atom, noFacts, variable, type Atom, type Dim, type Facts } from "../shapes/index.js";
+import { asAtom, atom, noFacts, variable, type Atom, type Dim } from "../shapes/index.js";
 import { createBuilder, value } from "./builder.js";
 import { effortFor } from "./effort.js";
 import { noteDeclared } from "./declared-at.js";
+import type { Ending } from "./ending.js";
 import { dataEntry } from "./entries.js";
 import { evaluate } from "./expressions.js";
 import { readIndex } from "./index-definition.js";
@@ -37,12 +38,6 @@ import { checkEntryOrder } from "./entry-order.js";
 import type { Problem } from "../diagnostics/problem.js";
 import type { ValueType } from "../ir/graph.js";
 
-/** Where the body of a model ends, which is where its tasks begin. */
-export interface Ending {
-  readonly scope: Scope;
-  readonly facts: Facts;
-}
-
 /** What was read of a declaration. */
 export interface Definite {
   /** What it leaves open to those who use it. */
@@ -51,12 +46,12 @@ export interface Definite {
   readonly ending?: Ending;
 }
 
-/** Reads a declaration for all configurations and sizes at once. `endingOf` gives the end of a model whose task it is, if that is known. */
+/** Reads a declaration for all configurations and sizes at once. `ending`: of the model whose task it is, if that is known. */
 export function readDeclaration(
   context: Context,
   file: SourceFile,
   declaration: Declaration,
-  endingOf: (model: Declared<BlockDeclaration>) => Ending | undefined = () => undefined,
+  ending?: Ending,
 ): Definite {
   const { outer } = context;
   const scopeOf = (name: Identifier): Scope => createScope(context, file, name.name, outer);
@@ -72,7 +67,7 @@ export function readDeclaration(
       break;
     }
     case "task":
-      readTask(context, file, declaration, endingOf);
+      readTask(context, file, declaration, ending);
       break;
     case "alias":
       checkModelName(scopeOf(declaration.name), declaration.target);
@@ -326,17 +321,12 @@ function readFunction(scope: Scope, declaration: FunctionDeclaration): void {
 }
 
 /** A task continues its model: it sees the model's entries, inputs and layers, and the value it is `on`. */
-function readTask(
-  context: Context,
-  file: SourceFile,
-  task: TaskDeclaration,
-  endingOf: (model: Declared<BlockDeclaration>) => Ending | undefined,
-): void {
+function readTask(context: Context, file: SourceFile, task: TaskDeclaration, known: Ending | undefined): void {
   const found = lookup(context.program, file, task.model.name);
   if (found?.declaration.kind !== "block")
     return checkModelName(createScope(context, file, task.name.name, context.outer), task.model);
   const model = { declaration: found.declaration, file: found.file };
-  const ending = endingOf(model) ?? readSilently(context, model);
+  const ending = known ?? readSilently(context, model);
   const undo = remember(ending.scope.tree); // Its other tasks have layers of their own.
   try {
     readOwn(goOn(ending, context, { file, owner: task.name.name }), task, model.declaration, ending);
@@ -360,6 +350,7 @@ function goOn(
   own: { readonly file: SourceFile; readonly owner: string },
 ): Scope {
   const { choices, duties, preferred, bounds } = scope.context;
+  scope.context.facts = facts; // Masks of the model are read where it wrote them.
   const names = new Map([...scope.names].map(([name, meaning]) => [name, withOwnLabels(meaning)]));
   const entered = inner(scope, {
     ...own,

@@ -56,6 +56,8 @@ export function choose(condition: Condition, then: Dim, otherwise: Dim): Dim {
   return dim;
 }
 
+export const isChoice = (symbol: Atom): boolean => choices.has(symbol);
+
 /** A choice in other terms; undefined where the symbol is none, or nothing of it changes. */
 export function translatedChoice(symbol: Atom, map: (each: Atom) => Dim | undefined): Dim | undefined {
   const choice = choices.get(symbol);

@@ -1,9 +1,10 @@
 /** Every definition of a program, read once for as long as it and what it looks up stay as they are. */
-import type { BlockDeclaration, Declaration, Statement } from "../../grammar/ast.js";
+import type { BlockDeclaration, Declaration, Statement, TaskDeclaration } from "../../grammar/ast.js";
 import { lookup, type Declared, type NamedDeclaration, type Program, type SourceFile } from "../1-resolve/program.js";
 import { eachOf, type Memory } from "../memory/memory.js";
 import type { Problem } from "../diagnostics/problem.js";
-import { createContext, outerAtoms, readDeclaration, type Definite, type Ending } from "./check.js";
+import { createContext, outerAtoms, readDeclaration, type Definite } from "./check.js";
+import { sightOf, type Ending } from "./ending.js";
 import type { NamedShape } from "./shapes-of.js";
 import type { Atom } from "../shapes/index.js";
 import type { Context } from "./scope.js";
@@ -33,28 +34,53 @@ export function createDefinitions(
     recursiveNow,
     (before, after) => before.size === after.size && [...before].every((each) => after.has(each)),
   );
-  const definitions = () =>
-    eachOf((declaration: Declaration, file: SourceFile) =>
-      memory.derived((): Definition => {
-        const problems: Problem[] = [];
-        const shapes: NamedShape[] = [];
-        const isBlock =
-          declaration.kind === "function" ||
-          declaration.kind === "index" ||
-          (declaration.kind === "block" && declaration.keyword === "block");
-        const atoms = outer.read() ?? new Map<string, Atom>();
-        const context: Context = {
-          ...createContext(signatures, "definition", problems, atoms, isBlock, summaryOf),
-          shapes,
-        };
-        const read = readDeclaration(context, file, declaration, endingOf);
-        // Its tasks may read masks of a model once more, and say what is wrong with them where the model said it.
-        return { ...read, problems: [...problems], shapes: [...shapes] };
-      }),
-    );
-  const definition = definitions();
-  // A task goes on where its model ends, which is no matter of signatures: with each text of that it is another.
-  const tasksAfter = eachOf((_model: Declaration) => definitions());
+  const definition = eachOf((declaration: Declaration, file: SourceFile) =>
+    memory.derived((): Definition => {
+      if (declaration.kind !== "task") return readFrom(declaration, file);
+      const sight = sightBy(declaration, file.name).read();
+      const found = readFrom(declaration, file, sight?.ending);
+      if (found.problems.length === 0) return found;
+      // What is wrong may be told with places of the model, which are those of its text as it is now.
+      const ending = endingOf(declaration, file.name);
+      return ending === sight?.ending ? found : readFrom(declaration, file, ending);
+    }),
+  );
+  const readFrom = (declaration: Declaration, file: SourceFile, ending?: Ending): Definition => {
+    const problems: Problem[] = [];
+    const shapes: NamedShape[] = [];
+    const isBlock =
+      declaration.kind === "function" ||
+      declaration.kind === "index" ||
+      (declaration.kind === "block" && declaration.keyword === "block");
+    const atoms = outer.read() ?? new Map<string, Atom>();
+    const context: Context = {
+      ...createContext(signatures, "definition", problems, atoms, isBlock, summaryOf),
+      shapes,
+    };
+    const read = readDeclaration(context, file, declaration, ending);
+    // Its tasks may read masks of a model once more, and say what is wrong with them where the model said it.
+    return { ...read, problems: [...problems], shapes: [...shapes] };
+  };
+  const modelOf = (task: TaskDeclaration, file: string): Declared<BlockDeclaration> | undefined => {
+    const there = whole.files.get(file);
+    const found = there && lookup(whole, there, task.model.name);
+    const inFile = found && files(found.file.name).read();
+    return inFile && found.declaration.kind === "block" ? { declaration: found.declaration, file: inFile } : undefined;
+  };
+  const endingOf = (task: TaskDeclaration, file: string): Ending | undefined => {
+    const model = modelOf(task, file);
+    return model && definition(model.declaration, model.file).read()?.ending;
+  };
+  // A task goes on where its model ends: it is read again where that is another place to it.
+  const sightBy = eachOf((task: TaskDeclaration, file: string) =>
+    memory.derived(
+      () => {
+        const [model, ending] = [modelOf(task, file), endingOf(task, file)];
+        return { ending, text: model && ending && sightOf(ending, task, model.declaration) };
+      },
+      (before, after) => before.text !== undefined && before.text === after.text,
+    ),
+  );
   // By name: who has looked up a block whose signature has not changed still means the one of before.
   const summary = eachOf((_: string, file: string, name: string) =>
     memory.derived(
@@ -75,16 +101,10 @@ export function createDefinitions(
     librarySummaries.set(declaration, found);
     return found;
   };
-  const endingOf = ({ declaration, file }: Declared<BlockDeclaration>): Ending | undefined =>
-    definition(declaration, file).read()?.ending;
   const files = eachOf((name: string) => memory.derived(() => signatures.files.get(name)));
   const of = (name: string, declaration: Declaration): Definition => {
     const file = files(name).read();
-    if (!file) return nothing;
-    const model =
-      declaration.kind === "task" ? lookup(whole, whole.files.get(name) ?? file, declaration.model.name) : undefined;
-    const read = model ? tasksAfter(model.declaration) : definition;
-    return read(declaration, file).read() ?? nothing;
+    return (file && definition(declaration, file).read()) ?? nothing;
   };
   return { of };
 }

@@ -66,6 +66,10 @@ export const computedEntry = (name: string): Dim => entryWith(name, () => always
 
 export const isComputed = (symbol: Atom): boolean => facts.get(symbol)?.kind === "constant";
 
+/** Whether its name and bounds are all that is known of it. */
+export const isPlainEntry = (symbol: Atom): boolean =>
+  !choices.has(symbol) && !sources.has(symbol) && (!facts.has(symbol) || isComputed(symbol));
+
 /** Entries that can be any number: what is computed, and what comes from outside. */
 export const isFree = (symbol: Atom): boolean => isComputed(symbol) || isData(symbol);
 

@@ -14,6 +14,9 @@ import { mark, report, type Scope } from "./scope.js";
 
 const applied = new WeakMap<WeightTree, { readonly text: string; readonly place: Mark }>();
 
+/** What was applied where these are the weights; undefined where nothing was. */
+export const layerText = (tree: WeightTree): string | undefined => applied.get(tree)?.text;
+
 /** One address is one layer: used again it must be the same block with the same config. */
 export function sameLayer(scope: Scope, { tree, block, settings, span }: Application, label: string): boolean {
   const text = `${block}${settings ? sourceText(scope, settings.span) : ""}`;

@@ -25,12 +25,12 @@ config other = Other{}
 `;
 
 /** The names of the declarations that are read, and of the configs, when one text takes the place of another. */
-function readAgain(from: string, to: string): { definitions: string[]; configs: string[] } {
-  let text = first;
+function readAgain(from: string, to: string, before = first): { definitions: string[]; configs: string[] } {
+  let text = before;
   const workspace = openWorkspace("main.tfm", () => text);
   const known = resultsOf(workspace.look());
-  expect(first).toContain(from);
-  text = first.replace(from, to);
+  expect(before).toContain(from);
+  text = before.replace(from, to);
   const after = resultsOf(workspace.look());
   const changed = ([name, result]: [string, unknown]): string[] => (known.get(name) === result ? [] : [name]);
   const names = [...after].flatMap(changed);
@@ -94,4 +94,26 @@ test("a name that is new concerns those who meant another by it", () => {
 
 test("a config concerns itself", () => {
   expect(readAgain("Other{}", "Other{d: 5}")).toEqual({ definitions: [], configs: ["config other"] });
+});
+
+test("the body of a model concerns those of its tasks to which it ends otherwise", () => {
+  const tasks = `model Net[seq]{vocab = 7, d = 4, bias = true}(ids: i32[batch, seq]) -> f32[batch, seq, d] {
+  x = ids |> word: Embedding{size: vocab, d}
+  x += x |> up: Linear{out: 2 * d} |> down: Linear{out: d, bias}
+  return x
+}
+
+task tied() on Net as h -> f32[batch, seq, size: vocab] { return dot[d](h, word.weight) }
+task again() on Net as h -> f32[batch, seq, d] { return h |> up |> last: Linear{out: d} }
+task plain(labels: i32[batch, seq]) on Net as h -> f32[batch, seq, d] { return 0.5 * h }
+task wrong() on Net as h -> f32[batch, seq, d] { return h + word }
+`;
+  const all = ["Net", "tied", "again", "plain", "wrong"];
+  const definitionsFor = (from: string, to: string): string[] => readAgain(from, to, tasks).definitions;
+  expect(definitionsFor("x += x |> up", "y = x |> other: FFN\n  x += x |> up")).toEqual(["Net", "wrong"]);
+  expect(definitionsFor("out: 2 * d", "out: 3 * d")).toEqual(["Net", "again", "wrong"]);
+  // Ids are in another range then, which is a fact.
+  expect(definitionsFor("Embedding{size: vocab, d}", "Embedding{size: 2 * vocab, d}")).toEqual(all);
+  expect(definitionsFor(" {\n  x = ids", " where seq <= 9 {\n  x = ids")).toEqual(all);
+  expect(definitionsFor("down: Linear{out: d, bias}", "last: Linear{out: d, bias}")).toEqual(["Net", "again", "wrong"]);
 });
