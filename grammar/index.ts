@@ -6,6 +6,17 @@ export { indentationEdit } from "./indentation.js";
 export type { TextEdit } from "./line-edits.js";
 export { lineAt, lineStarts } from "./line-starts.js";
 export { parse, type Parsed } from "./parse.js";
-export { places, read, reread, type Placed, type Reading, type Section } from "./reading.js";
+export {
+  endOf,
+  inLedger,
+  inText,
+  places,
+  read,
+  reread,
+  spanInText,
+  type Placed,
+  type Reading,
+  type Section,
+} from "./reading.js";
 export { print, printExpression } from "./print.js";
 export type { SyntaxProblem } from "./syntax-problem.js";

@@ -4,8 +4,11 @@
  * Declarations that stay keep their trees, with the spans they have: these point into the `ledger`, to which each edit adds the
  * text it was read from and of which nothing is ever taken away. At first the ledger is the text. `places` tells where a part of
  * the ledger is in the text now.
+ *
+ * Blank lines, spaces at the end of a line and remarks say nothing: a declaration in which only these are others stays, too.
  */
 import type { Declaration, Span } from "./ast.js";
+import type { Comment } from "./comment.js";
 import { problemsOf } from "./parse.js";
 import { FileParser, type Part } from "./parser/file-parser.js";
 import { scan } from "./scan.js";
@@ -28,11 +31,30 @@ export interface Section {
 /** A section and where it is in the text. */
 export interface Placed extends Section {
   readonly at: number;
+  readonly length: number;
+  /** Where its layout is not that of the ledger: its lines of code. */
+  readonly lines: readonly Line[] | undefined;
 }
 
-export interface Reading {
-  readonly text: string;
+/** A line with code, which begins at the same column in the ledger and in the text, and ends at the same. */
+interface Line {
+  /** In the ledger. */
+  readonly from: number;
+  readonly to: number;
+  /** In the text, from where the section begins. */
+  readonly at: number;
+  /** How long it is up to the end of its last token. */
+  readonly code: number;
+}
+
+interface Ledger {
   readonly ledger: string;
+  /** The same with blanks for remarks, which are all comments but documentation. */
+  readonly code: string;
+}
+
+export interface Reading extends Ledger {
+  readonly text: string;
   /** All of the text, in order. */
   readonly sections: readonly Placed[];
   /** What was read before and is in the text no longer. */
@@ -44,11 +66,16 @@ export interface Reading {
 }
 
 export function read(text: string): Reading {
-  const { sections, problems, isComplete } = readGap(text, { from: 0, start: 0, gap: text.length, end: Infinity }, 1);
+  const { code, sections, problems, isComplete } = readGap(
+    text,
+    { from: 0, start: 0, gap: text.length, end: Infinity },
+    1,
+  );
   return {
     text,
     ledger: text,
-    sections: sections.map((section) => ({ ...section, at: section.from })),
+    code,
+    sections,
     dropped: [],
     problems: problems.slice(0, problemLimit),
     isComplete: isComplete && problems.length < problemLimit,
@@ -62,24 +89,24 @@ export function reread(before: Reading, text: string): Reading {
   const kept = keep(before, text);
   const sections: Placed[] = [];
   const problems: SyntaxProblem[] = [];
-  let { ledger } = before;
+  let { ledger, code } = before;
   let at = 0;
   for (let next = 0; next <= kept.length; next++) {
     const until = kept[next]?.at ?? text.length;
     if (at < until) {
-      const added = readBetween(ledger, text, at, until, kept, next);
-      if (!added) return readRest(before, text, sections, problems, ledger, at);
+      const added = readBetween({ ledger, code }, text, at, until, kept, next);
+      if (!added) return readRest(before, text, sections, problems, { ledger, code }, at);
       if (!added.isComplete) return read(text);
-      ledger = added.ledger;
+      ({ ledger, code } = added);
       sections.push(...added.sections);
       problems.push(...added.problems);
     }
     const section = kept[next];
     if (section) sections.push(section);
-    at = section ? section.at + section.to - section.from : until;
+    at = section ? endOf(section) : until;
   }
   if (problems.length >= problemLimit) return read(text);
-  return finished(before, { text, ledger, sections, problems, isComplete: true });
+  return finished(before, { text, ledger, code, sections, problems, isComplete: true });
 }
 
 /**
@@ -93,30 +120,62 @@ export function places({ text, ledger, sections, dropped }: Reading): (span: Spa
   return ({ start, end }) => {
     live ??= inLedgerOrder(sections);
     const here = sectionAt(live, start, end);
-    if (here) return moved({ start, end }, here.at - here.from);
+    if (here) return spanInText(here, { start, end });
     dead ??= inLedgerOrder(dropped);
     const was = sectionAt(dead, start, end);
     const heir = was && sections.find(({ declaration }) => isHeir(was.declaration, declaration));
-    return heir && moved({ start, end }, heir.at - heir.from + heir.start - was.start);
+    return heir && spanInText(heir, moved({ start, end }, heir.start - was.start));
   };
 }
 
 const moved = ({ start, end }: Span, by: number): Span => ({ start: start + by, end: end + by });
 
+/** An offset of the ledger in the text. One outside of code goes to the end of its line's code, or to where the next line begins. */
+export function inText({ at, from, length, lines }: Placed, offset: number): number {
+  if (!lines) return offset - from + at;
+  const n = lastUntil(lines, (line) => line.from, offset);
+  const line = lines[n];
+  if (!line || offset < line.from) return at + (line?.at ?? 0);
+  if (offset < line.to) return at + line.at + Math.min(offset - line.from, line.code);
+  return at + (lines[n + 1]?.at ?? length);
+}
+
+export const spanInText = (section: Placed, { start, end }: Span): Span => ({
+  start: inText(section, start),
+  end: inText(section, end),
+});
+
+/** An offset of the text in the ledger. One outside of code is half a character from it, for there may be nothing else. */
+export function inLedger({ at, from, lines }: Placed, offset: number): number {
+  if (!lines) return offset - at + from;
+  const line = lines[lastUntil(lines, (each) => each.at, offset - at)];
+  if (!line || offset - at < line.at) return (line?.from ?? from) - 0.5;
+  return line.from + Math.min(offset - at - line.at, line.code + 0.5);
+}
+
 const inLedgerOrder = <T extends Section>(sections: readonly T[]): readonly T[] =>
   [...sections].sort((a, b) => a.from - b.from);
 
 function sectionAt<T extends Section>(inOrder: readonly T[], start: number, end: number): T | undefined {
+  const section = inOrder[lastUntil(inOrder, ({ from }) => from, start)];
+  return section && section.from <= start && end <= section.to ? section : undefined;
+}
+
+/** The index of the last that starts at an offset or before, of the first where none does. */
+function lastUntil<T>(inOrder: readonly T[], startOf: (each: T) => number, offset: number): number {
   let low = 0;
   let high = inOrder.length;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((inOrder[middle]?.from ?? 0) <= start) low = middle;
+    const each = inOrder[middle];
+    if (each && startOf(each) <= offset) low = middle;
     else high = middle;
   }
-  const section = inOrder[low];
-  return section && section.from <= start && end <= section.to ? section : undefined;
+  return low;
 }
+
+/** Where a section ends in the text. */
+export const endOf = ({ at, length }: Placed): number => at + length;
 
 const isHeir = (before: Declaration | undefined, after: Declaration | undefined): boolean =>
   before !== undefined &&
@@ -136,7 +195,7 @@ function keep({ text: old, sections }: Reading, text: string): Placed[] {
   const canStay = sections.filter(({ isSound, declaration }) => isSound && declaration);
   const before = canStay.filter(({ at, reach }) => at + reach <= same);
   const last = before.at(-1);
-  const kept = last ? last.at + last.to - last.from : 0;
+  const kept = last ? endOf(last) : 0;
   const sameBehind = sameEnd(old, text, kept);
   const shift = text.length - old.length;
   const behind = canStay.flatMap((section): Placed[] => {
@@ -180,33 +239,34 @@ function mayStandAt(text: string, at: number): boolean {
 const lookahead = 300;
 
 function readBetween(
-  before: string,
+  before: Ledger,
   text: string,
   at: number,
   until: number,
   kept: readonly Placed[],
   next: number,
-): (Gap & { readonly ledger: string }) | undefined {
+): (Gap & Ledger) | undefined {
   let behind = until;
   for (let n = next; n < kept.length && behind < until + lookahead; n++) {
     const section = kept[n];
     // Between kept sections there may be other gaps, which are looked at as well.
-    if (section) behind = section.at + section.to - section.from;
+    if (section) behind = endOf(section);
   }
   if (behind === until || next >= kept.length) behind = text.length;
   const following = kept[next];
   // The line before tells what a mistake at the first token stands behind.
   const context = at === 0 ? 0 : text.lastIndexOf("\n", at - 2) + 1;
-  const ledger = `${before}\n${text.slice(context, behind)}`;
-  const from = before.length + 1;
+  const ledger = `${before.ledger}\n${text.slice(context, behind)}`;
+  const from = before.ledger.length + 1;
   const start = from + at - context;
   const gap = from + until - context;
-  const end = following ? gap + following.start - following.from : Infinity;
+  const end = following ? gap + inText(following, following.start) - following.at : Infinity;
   const read = readGap(ledger, { from, start, gap, end }, lineNumber(text, context));
   if (!read.isClosed) return undefined;
   return {
     ...read,
     ledger,
+    code: `${before.code}\n${read.code}`,
     sections: read.sections.map((section) => ({ ...section, at: at + section.from - start })),
   };
 }
@@ -217,7 +277,7 @@ function readRest(
   text: string,
   sections: readonly Placed[],
   problems: readonly SyntaxProblem[],
-  ledger: string,
+  ledger: Ledger,
   at: number,
 ): Reading {
   const rest = readBetween(ledger, text, at, text.length, [], 0);
@@ -225,6 +285,7 @@ function readRest(
   return finished(before, {
     text,
     ledger: rest.ledger,
+    code: rest.code,
     sections: [...sections, ...rest.sections],
     problems: [...problems, ...rest.problems],
     isComplete: true,
@@ -237,36 +298,115 @@ function lineNumber(text: string, offset: number): number {
   return line;
 }
 
-/** A section that was read again from the same lines is the earlier one, so that what is known of that stays known: an edit that is taken back, too. */
+/**
+ * A section that says the same as an earlier one is that, so that what is known of it stays known: where an edit changes only
+ * the layout, and where one is taken back.
+ */
 function finished(before: Reading, now: Omit<Reading, "dropped">): Reading {
   const kept = new Set(now.sections.map(({ from }) => from));
-  const gone = new Map<string, Placed>();
-  for (const section of before.sections) {
-    if (section.declaration && !kept.has(section.from))
-      gone.set(before.ledger.slice(section.from, section.to), section);
+  const gone = before.sections.filter(({ declaration, from }) => declaration && !kept.has(from));
+  const earlier = new Map<string, Section[]>();
+  for (const section of [...before.dropped.slice(-lookback), ...gone]) {
+    const line = firstLine(now.code, section);
+    const alike = earlier.get(line) ?? [];
+    if (section.isSound) alike.push(section);
+    earlier.set(line, alike);
   }
-  const recent = before.dropped.slice(-lookback);
-  const takenBack = new Set<Section>();
-  const earlier = new Set(before.sections.map(({ from }) => from));
+  const known = new Set(before.sections.map(({ from }) => from));
+  const takenBack = new Set<number>();
   const sections = now.sections.map((section) => {
-    if (earlier.has(section.from) || !section.isSound || !section.declaration) return section;
-    const lines = now.ledger.slice(section.from, section.to);
-    const known =
-      gone.get(lines) ?? recent.findLast((each) => !takenBack.has(each) && isOf(each, before.ledger, lines));
-    if (!known?.isSound) return section;
-    gone.delete(lines);
-    takenBack.add(known);
-    return { ...known, at: section.at, reach: section.reach };
+    if (known.has(section.from) || !section.isSound || !section.declaration) return section;
+    const alike = earlier.get(firstLine(now.code, section)) ?? [];
+    const found =
+      lastOf(alike, (each) => restored(now.ledger, each, section)) ??
+      lastOf(alike, (each) => relaid(now.code, each, section));
+    if (!found) return section;
+    takenBack.add(found.from);
+    alike.splice(
+      alike.findLastIndex(({ from }) => from === found.from),
+      1,
+    );
+    return found;
   });
-  const still = takenBack.size === 0 ? before.dropped : before.dropped.filter((each) => !takenBack.has(each));
-  return { ...now, sections, dropped: [...still, ...gone.values()] };
+  const isGone = ({ from }: Section): boolean => !takenBack.has(from);
+  return { ...now, sections, dropped: [...before.dropped, ...gone].filter(isGone) };
 }
 
 /** How far back it is looked for what an edit may have taken back. */
 const lookback = 50;
 
-const isOf = ({ from, to, isSound }: Section, ledger: string, lines: string): boolean =>
-  isSound && to - from === lines.length && ledger.slice(from, to) === lines;
+const firstLine = (code: string, { start }: Section): string => code.slice(start, endOfLine(code, start)).trimEnd();
+
+function lastOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U | undefined {
+  for (let n = all.length - 1; n >= 0; n--) {
+    const each = all[n];
+    const found = each && find(each);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** An earlier section in the place of one with the same text. */
+function restored(ledger: string, earlier: Section, section: Placed): Placed | undefined {
+  const isSame =
+    earlier.to - earlier.from === section.length &&
+    ledger.slice(earlier.from, earlier.to) === ledger.slice(section.from, section.to);
+  return isSame ? inPlaceOf(section, earlier, undefined) : undefined;
+}
+
+/** An earlier section in the place of one that differs in nothing but the layout. */
+function relaid(code: string, earlier: Section, section: Placed): Placed | undefined {
+  const lines = linesInBoth(code, earlier, section);
+  if (!lines) return undefined;
+  const moved = inPlaceOf(section, earlier, lines);
+  const move = (offset: number): number => inText(moved, offset) - section.at + section.from;
+  return isMoved(earlier.declaration, section.declaration, move) ? moved : undefined;
+}
+
+const inPlaceOf = ({ at, length, reach }: Placed, earlier: Section, lines: Placed["lines"]): Placed => ({
+  ...earlier,
+  at,
+  length,
+  reach,
+  lines,
+});
+
+/** The lines of code of two sections, if they are the same. */
+function linesInBoth(code: string, earlier: Section, section: Section): Line[] | undefined {
+  const lines: Line[] = [];
+  let [there, here] = [earlier.from, section.from];
+  for (;;) {
+    const [old, now] = [nextLine(code, there, earlier.to), nextLine(code, here, section.to)];
+    if (!old && !now) return lines;
+    if (old?.code !== now?.code || !old || !now) return undefined;
+    lines.push({ from: old.from, to: old.to, at: now.from - section.from, code: old.code.length });
+    [there, here] = [old.to, now.to];
+  }
+}
+
+function nextLine(code: string, from: number, end: number): { from: number; to: number; code: string } | undefined {
+  for (let at = from; at < end;) {
+    const to = endOfLine(code, at);
+    const line = code.slice(at, to).trimEnd();
+    if (line !== "") return { from: at, to, code: line };
+    at = to;
+  }
+  return undefined;
+}
+
+/** Whether a tree is another one with its spans moved. */
+function isMoved(tree: unknown, other: unknown, move: (offset: number) => number): boolean {
+  if (typeof tree !== "object" || tree === null || typeof other !== "object" || other === null) return tree === other;
+  if (isSpan(tree) && isSpan(other)) return move(tree.start) === other.start && move(tree.end) === other.end;
+  const others = Object.entries(other);
+  const parts = Object.entries(tree);
+  return (
+    parts.length === others.length &&
+    parts.every(([key, part], n) => key === others[n]?.[0] && isMoved(part, others[n][1], move))
+  );
+}
+
+const isSpan = (value: object): value is Span => "start" in value && "end" in value;
 
 // ------------------------------------------------------------------------------------------------------------ reading
 
@@ -279,6 +419,8 @@ interface Range {
 }
 
 interface Gap {
+  /** From where the first line begins. */
+  readonly code: string;
   readonly sections: readonly Placed[];
   readonly problems: readonly SyntaxProblem[];
   readonly isComplete: boolean;
@@ -298,13 +440,35 @@ function readGap(ledger: string, { from, start, gap, end }: Range, line: number)
     const isSound =
       isAlone && (part?.isSound ?? true) && !problems.some(({ span }) => at <= span.start && span.start < to);
     const reach = part?.beyond ? endOfLine(ledger, part.beyond.end) - at : Infinity;
-    sections.push({ declaration: part?.declaration, from: at, to, start: part?.first.start ?? to, reach, isSound, at });
+    sections.push({
+      declaration: part?.declaration,
+      from: at,
+      to,
+      start: part?.first.start ?? to,
+      reach,
+      isSound,
+      at,
+      length: to - at,
+      lines: undefined,
+    });
     at = to;
   };
   for (const [n, part] of read.parts.entries())
     add(part, Math.max(at, endOfLine(ledger, part.last.end)), read.parts[n + 1]);
   if (at < gap) add(undefined, gap);
-  return { sections, problems, isComplete: read.isComplete, isClosed: read.isClosed };
+  const code = withoutRemarks(ledger, from, scanned.comments);
+  return { code, sections, problems, isComplete: read.isComplete, isClosed: read.isClosed };
+}
+
+function withoutRemarks(ledger: string, from: number, comments: readonly Comment[]): string {
+  const parts: string[] = [];
+  let at = from;
+  for (const { doc, ownLine, span } of comments) {
+    if (doc && ownLine) continue;
+    parts.push(ledger.slice(at, span.start), " ".repeat(span.end - span.start));
+    at = span.end;
+  }
+  return [...parts, ledger.slice(at)].join("");
 }
 
 function endOfLine(text: string, offset: number): number {

@@ -27,7 +27,10 @@ export interface Table<T> {
 
 export interface SourceFile {
   readonly name: string;
-  /** What spans of the file's declarations point into: its text, and, after edits, what its declarations were read from. */
+  /**
+   * What spans of the file's declarations point into: its text, and, after edits, what its declarations were read from. Remarks
+   * are blanks, so that nothing depends on them.
+   */
   readonly text: string;
   /** All declarations in order. */
   readonly all: readonly Declaration[];

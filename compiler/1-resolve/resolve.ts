@@ -186,7 +186,7 @@ function readDeclarations(name: string, reading: Reading, problems: Problem[]): 
   }
   return {
     name,
-    text: reading.ledger,
+    text: reading.code,
     all,
     declarations,
     outer: [...declarations].flatMap(([key, { kind }]) => (kind === "outer" ? [key] : [])),

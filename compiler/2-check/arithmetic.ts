@@ -1,5 +1,6 @@
 /** Operators: on sizes at compile time, on reals at compile time, and elementwise on tensors. */
 import type { Binary, BinaryOperator, Expression, Unary } from "../../grammar/ast.js";
+import { sourceLine } from "../1-resolve/source-of.js";
 import type { MapName, Value } from "../ir/graph.js";
 import {
   add,
@@ -144,7 +145,7 @@ function onSizes(scope: Scope, operator: BinaryOperator, left: IntMeaning, right
       }
       if (operator === "//") return int(floorDivide(a, b));
       if (operator === "%") return int(modulo(a, b));
-      const parts = divideExactly(scope, a, b, at.span, sourceOf(scope, at.span));
+      const parts = divideExactly(scope, a, b, at.span, sourceLine(scope.file, at.span));
       return parts ? int(parts) : unknown;
     }
     case "^": {
@@ -371,7 +372,3 @@ export function map(scope: Scope, name: MapName, operands: readonly Value[], spa
 
 const nameOf = (name: MapName): string =>
   ({ add: "sum", subtract: "difference", multiply: "product" })[name as string] ?? "t";
-
-function sourceOf(scope: Scope, span: Span): string {
-  return scope.file.text.slice(span.start, span.end).replace(/\s+/g, " ");
-}

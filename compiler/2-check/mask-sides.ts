@@ -48,8 +48,8 @@ export function isWrongSide(scope: Scope, index: Meaning, table: Value, axis: nu
     return mend !== undefined;
   }
   if (!isOther) return false;
-  const text = sourceOf(scope, span);
-  const mended = `${text.slice(0, at.start - span.start)}${there.name}${text.slice(at.end - span.start)}`;
+  const [before, behind] = [sourceOf(scope, { ...span, end: at.start }), sourceOf(scope, { ...span, start: at.end })];
+  const mended = `${before}${there.name}${behind}`;
   report(scope, "T206", { clause }, at, {
     label: `${here.name} runs over the ${here.name === "q" ? "queries" : "keys"}; this axis is ${printAxis(looked)}`,
     notes: [`the table is ${printType(table.type)}`],

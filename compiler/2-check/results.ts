@@ -86,8 +86,7 @@ function reportUnsaid(scope: Scope, declaration: BlockDeclaration, { meanings }:
   const head = scope.file.text.slice(from, where[0]?.span.start ?? body.span.start);
   const closing = head.indexOf(")");
   const at = from + closing + 1;
-  const isPlain = closing >= 0 && !head.slice(0, closing).includes("#");
-  const fixes = isPlain ? [edit(scope, { start: at, end: at }, ` ${text}`)] : [];
+  const fixes = closing >= 0 ? [edit(scope, { start: at, end: at }, ` ${text}`)] : [];
   report(scope, "N108", { name: "-> type", callee: name.name }, name.span, { help: `write \`${text}\``, fixes });
 }
 

@@ -1,6 +1,7 @@
 /** `check params(gpt2.lm) == 124_439_808`: facts about a config, counted and compared. */
 import type { CheckDeclaration, ConfigDeclaration, Expression } from "../../grammar/ast.js";
 import { tasksOf, type Program, type SourceFile } from "../1-resolve/program.js";
+import { sourceLine } from "../1-resolve/source-of.js";
 import { unknownName } from "../diagnostics/did-you-mean.js";
 import { problem, type Problem } from "../diagnostics/problem.js";
 import { modelOf } from "./instantiate.js";
@@ -35,7 +36,7 @@ export function runCheck(
     ">": left > right,
   }[condition.operator as "=="];
   if (holds) return problems;
-  const found = `${file.text.slice(condition.left.span.start, condition.left.span.end)} is ${grouped(left)}`;
+  const found = `${sourceLine(file, condition.left.span)} is ${grouped(left)}`;
   const expected = `${condition.operator === "==" ? "" : `${condition.operator} `}${grouped(right)}`;
   // A count that was written down is what is wrong, or the model is: the number is the place of both.
   if (condition.operator !== "==" || condition.right.kind !== "number")

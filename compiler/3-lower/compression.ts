@@ -8,6 +8,7 @@ import type {
   Segment,
 } from "../../grammar/ast.js";
 import type { SourceFile } from "../1-resolve/program.js";
+import { sourceLine } from "../1-resolve/source-of.js";
 import { didYouMean, unknownName } from "../diagnostics/did-you-mean.js";
 import { problem, type Mark, type Problem } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
@@ -166,7 +167,7 @@ function matchesNothing(
   });
   const meant = addresses.filter((address) => isTarget(rule, address));
   const { target } = rule;
-  const written = file.text.slice(rule.span.start, rule.method.span.start).replace(/\s*=\s*$/, "");
+  const written = sourceLine(file, { start: rule.span.start, end: rule.method.span.start }).replace(/\s*=\s*$/, "");
   if (meant.length > 0 && "axis" in method) {
     const axes = new Set(meant.flatMap(({ weight }) => weight.type.axes.map(({ label }) => label)));
     const { label, fixes } = didYouMean(mark(method.axis.span), closest(method.axis.name, axes));

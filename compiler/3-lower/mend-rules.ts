@@ -1,6 +1,7 @@
 /** What is to be said of rules that do not fit their model, and what mends them. */
 import type { AddressRule, Span, WeightsDeclaration } from "../../grammar/ast.js";
 import type { SourceFile } from "../1-resolve/program.js";
+import { sourceOf } from "../1-resolve/source-of.js";
 import { didYouMean } from "../diagnostics/did-you-mean.js";
 import { problem, type Mark, type Problem, type ProblemDetails } from "../diagnostics/problem.js";
 import { closest } from "../diagnostics/suggest.js";
@@ -55,8 +56,8 @@ export function matchesNothing(file: SourceFile, rule: AddressRule, addresses: r
   );
 }
 
-const patternOf = ({ text }: SourceFile, { address, span }: AddressRule): string =>
-  text.slice(span.start, address.at(-1)?.span.end);
+const patternOf = (file: SourceFile, { address, span: { start, end } }: AddressRule): string =>
+  sourceOf(file, { start, end: address.at(-1)?.span.end ?? end });
 
 /** A name that says the index: a number in it becomes the index, as does an index of another name. */
 export function indexedName(

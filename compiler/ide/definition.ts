@@ -1,8 +1,9 @@
 /** Where what a name stands for is declared, in the library too; behind an import's path, the file. */
 import type { Span } from "../../grammar/ast.js";
+import { inLedger } from "../../grammar/index.js";
 import { folder, join } from "../1-resolve/paths.js";
 import { declarationOf, symbolsAt } from "./names/occurrences.js";
-import { toTree, type Snapshot } from "./snapshot.js";
+import type { Snapshot } from "./snapshot.js";
 
 export interface Target {
   /** What was asked about: the name, or the path. */
@@ -28,7 +29,7 @@ function importedFile(snapshot: Snapshot, file: string, offset: number): Target 
   const section = source?.sectionAt(offset);
   if (!section || section.declaration?.kind !== "import") return undefined;
   const { from } = section.declaration;
-  const at = toTree(section, offset);
+  const at = inLedger(section, offset);
   const origin = source?.toText(from.span);
   if (!origin || at < from.span.start || at > from.span.end) return undefined;
   const path = join(folder(file), from.value);

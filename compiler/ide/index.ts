@@ -1,5 +1,5 @@
 /** The door for editors: what is known of a file under edit, as plain data. No protocol is spoken here. */
-export { openProject, toTree, type Project, type Snapshot, type Source } from "./snapshot.js";
+export { openProject, type Project, type Snapshot, type Source } from "./snapshot.js";
 export { declarationOf, occurrencesIn, symbolAt, symbolsAt, type Place } from "./names/occurrences.js";
 export type { Occurrence, Symbol, SymbolKind } from "./names/symbol.js";
 export { complete } from "./complete/complete.js";

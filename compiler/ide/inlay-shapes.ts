@@ -1,5 +1,6 @@
 /** The shape of what a line computes, to be shown behind it: as in the manual, `x |> up: Linear{out: 4 * d}   f32[batch, seq, 4*d]`. */
 import type { Declaration, Span } from "../../grammar/ast.js";
+import { endOf, inText, spanInText } from "../../grammar/index.js";
 import type { Definition } from "../2-check/definitions.js";
 import type { NamedShape } from "../2-check/shapes-of.js";
 import { printType } from "../2-check/types.js";
@@ -28,12 +29,12 @@ export function inlayShapes(
   const source = snapshot.source(file);
   if (!source || style === "off") return [];
   const { start, end } = range ?? { start: 0, end: source.text.length };
-  return source.sections.flatMap(({ declaration, at, from, to }): InlayShape[] => {
+  return source.sections.flatMap((section): InlayShape[] => {
+    const { declaration, at } = section;
     const definition = declaration && snapshot.view.definitions.get(declaration);
-    if (!definition || at + to - from < start || at > end) return [];
-    const by = at - from;
+    if (!definition || endOf(section) < start || at > end) return [];
     return shapesIn(source.file.text, declaration, definition, style)
-      .map(({ offset, label, of }) => ({ offset: offset + by, label, of: { start: of.start + by, end: of.end + by } }))
+      .map(({ offset, label, of }) => ({ offset: inText(section, offset), label, of: spanInText(section, of) }))
       .filter(({ offset }) => start <= offset && offset <= end);
   });
 }

@@ -1,25 +1,26 @@
 /** What a selection grows to, step by step: the word, its expression, the brackets around it, the statement, the declaration. */
 import type { Span } from "../../grammar/ast.js";
+import { endOf, inLedger, spanInText } from "../../grammar/index.js";
 import { scan } from "../../grammar/scan.js";
 import { grouped, type Element } from "./complete/elements.js";
 import { nodesAt } from "./nodes-at.js";
-import { toTree, type Snapshot } from "./snapshot.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** Innermost first, each within the next; the last is the whole text. */
 export function selectionRanges(snapshot: Snapshot, file: string, offset: number): Span[] {
   const source = snapshot.source(file);
   const section = source?.sectionAt(offset);
   if (!source || !section) return [];
-  const { at, from, to, declaration } = section;
-  const tokens = scan(source.text.slice(at, at + to - from)).tokens.map((token) => ({
+  const { at, declaration } = section;
+  const tokens = scan(source.text.slice(at, endOf(section))).tokens.map((token) => ({
     ...token,
     start: token.start + at,
     end: token.end + at,
   }));
-  const trees = declaration ? nodesAt(declaration, toTree(section, offset)) : [];
+  const trees = declaration ? nodesAt(declaration, inLedger(section, offset)) : [];
   const spans = [
     ...aroundIn(grouped(tokens), offset),
-    ...trees.map(({ span }) => ({ start: span.start + at - from, end: span.end + at - from })),
+    ...trees.map(({ span }) => spanInText(section, span)),
     { start: 0, end: source.text.length },
   ];
   const around = spans.filter(({ start, end }) => start <= offset && offset <= end && start < end);

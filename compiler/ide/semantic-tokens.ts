@@ -1,6 +1,6 @@
 /** What each word of a file is, for its colour. */
 import type { Span } from "../../grammar/ast.js";
-import type { Placed } from "../../grammar/index.js";
+import { endOf, inText, type Placed } from "../../grammar/index.js";
 import { scan, type Scanned } from "../../grammar/scan.js";
 import { isAnyName, isHardKeyword, isSoftKeyword, type Token } from "../../grammar/tokens.js";
 import { occurrencesOfTree } from "./names/occurrences.js";
@@ -36,8 +36,7 @@ export function semanticTokens(snapshot: Snapshot, file: string, range?: Span): 
   const source = snapshot.source(file);
   if (!source) return [];
   return source.sections.flatMap((section): readonly SemanticToken[] => {
-    const end = section.at + section.to - section.from;
-    if (range && (end <= range.start || range.end <= section.at)) return [];
+    if (range && (endOf(section) <= range.start || range.end <= section.at)) return [];
     return tokensOf(snapshot, source, section).map(({ span, ...token }) => ({
       ...token,
       span: { start: span.start + section.at, end: span.end + section.at },
@@ -45,25 +44,30 @@ export function semanticTokens(snapshot: Snapshot, file: string, range?: Span): 
   });
 }
 
-/** By the occurrences, which stay the same as long as the section does; offsets count from where the section begins. */
-const known = new WeakMap<readonly Occurrence[], readonly SemanticToken[]>();
+interface Known {
+  readonly lines: Placed["lines"];
+  readonly tokens: readonly SemanticToken[];
+}
+
+/** By the occurrences, which stay the same as long as the section does, in one layout; offsets count from where the section begins. */
+const known = new WeakMap<readonly Occurrence[], Known>();
 
 function tokensOf(snapshot: Snapshot, source: Source, section: Placed): readonly SemanticToken[] {
   const occurrences = occurrencesOfTree(snapshot, source, section);
   const kept = section.declaration && known.get(occurrences);
-  if (kept) return kept;
-  const { at, from, to } = section;
-  const made = read(scan(source.text.slice(at, at + to - from)), occurrences, from);
-  if (section.declaration) known.set(occurrences, made);
-  return made;
+  const { at, lines } = section;
+  if (kept && kept.lines === lines) return kept.tokens;
+  const tokens = read(scan(source.text.slice(at, endOf(section))), occurrences, section);
+  if (section.declaration) known.set(occurrences, { lines, tokens });
+  return tokens;
 }
 
-function read(scanned: Scanned, occurrences: readonly Occurrence[], from: number): readonly SemanticToken[] {
+function read(scanned: Scanned, occurrences: readonly Occurrence[], section: Placed): readonly SemanticToken[] {
   const meanings = new Map<number, Occurrence>();
   // Of a pun the first, the caller's own value, is what it looks like.
   for (const occurrence of occurrences) {
-    const { start } = occurrence.span;
-    if (!meanings.has(start - from)) meanings.set(start - from, occurrence);
+    const start = inText(section, occurrence.span.start) - section.at;
+    if (!meanings.has(start)) meanings.set(start, occurrence);
   }
   const tokens = scanned.tokens.flatMap((token): SemanticToken[] => {
     const { start, end } = token;

@@ -1,11 +1,12 @@
 /** A file as it is being edited, with all that it imports, at one time: what every feature of an editor asks. */
 import type { ConfigDeclaration, Declaration, Span } from "../../grammar/ast.js";
-import { places, type Placed } from "../../grammar/index.js";
+import { endOf, places, type Placed } from "../../grammar/index.js";
 import type { Program, SourceFile } from "../1-resolve/program.js";
 import { loadLibrary, type Read } from "../1-resolve/resolve.js";
 import { problemsOf, shapesOf, type Shape } from "../check.js";
 import type { Problem } from "../diagnostics/problem.js";
 import { lower, type Lowered } from "../lower.js";
+import { standardLibrary } from "../std/index.js";
 import { openWorkspace, type View, type Workspace } from "../workspace.js";
 
 /** Files under edit. What an edit does not touch is not read again. */
@@ -38,7 +39,7 @@ export interface Snapshot {
 
 /**
  * A file's text with its trees. Spans in trees point into what they were read from, which after an edit is no longer where
- * they are: `toText` tells that, and `toTree` the other way round.
+ * they are: `toText` tells that, and `inLedger` the other way round.
  */
 export interface Source {
   readonly file: SourceFile;
@@ -50,9 +51,6 @@ export interface Source {
   /** Undefined for a tree that is in the text no longer. */
   readonly toText: (span: Span) => Span | undefined;
 }
-
-/** An offset of the text as the trees of its section have it. */
-export const toTree = ({ at, from }: Placed, offset: number): number => offset - at + from;
 
 /** Imports must lie below `root`, the folder of the file that imports if not given. */
 export function openProject(read: Read, root?: string): Project {
@@ -121,15 +119,18 @@ function sourceOf({ program, readings }: View, name: string): Source | undefined
 /** The library is never edited: its trees are where they were read. */
 function librarySource(name: string): Source | undefined {
   const file = [...loadLibrary().values()].find((declared) => declared.file.name === name)?.file;
-  if (!file) return undefined;
+  const text = standardLibrary.get(name);
+  if (!file || text === undefined) return undefined;
   const sections = file.all.map((declaration, n): Placed => {
-    const from = n === 0 ? 0 : endOfDeclaration(file.text, file.all[n - 1]);
-    const to = endOfDeclaration(file.text, declaration);
-    return { declaration, from, to, start: declaration.span.start, reach: to - from, isSound: true, at: from };
+    const from = n === 0 ? 0 : endOfDeclaration(text, file.all[n - 1]);
+    const to = endOfDeclaration(text, declaration);
+    const { start } = declaration.span;
+    const length = to - from;
+    return { declaration, from, to, start, reach: length, isSound: true, at: from, length, lines: undefined };
   });
   return {
     file,
-    text: file.text,
+    text,
     sections,
     sectionAt: (offset) => sectionAt(sections, offset),
     toText: (span) => span,
@@ -142,5 +143,5 @@ function endOfDeclaration(text: string, declaration: Declaration | undefined): n
 }
 
 function sectionAt(sections: readonly Placed[], offset: number): Placed | undefined {
-  return sections.find(({ at, from, to }) => at <= offset && offset < at + to - from) ?? sections.at(-1);
+  return sections.find((section) => section.at <= offset && offset < endOf(section)) ?? sections.at(-1);
 }

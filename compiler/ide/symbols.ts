@@ -82,7 +82,8 @@ function member(source: Source, kind: SymbolKind, { name, span: at }: Named, lab
   return span && nameSpan ? [{ name, kind, detail, span, nameSpan, children: [] }] : [];
 }
 
-const textAt = ({ file }: Source, { span }: { readonly span: Span }): string => file.text.slice(span.start, span.end);
+const textAt = ({ file }: Source, { span }: { readonly span: Span }): string =>
+  oneLine(file.text.slice(span.start, span.end));
 
 interface Named {
   readonly name: string;

@@ -1,8 +1,10 @@
 /** A checker that has seen a file before says what one that sees it for the first time says. */
-import { check, createChecker, type Checked } from "tfmc";
+import { applyEdits, check, createChecker, type Checked } from "tfmc";
 import { describe, expect, test } from "vitest";
 import { randomFrom, type Random } from "../fuzz/random.js";
 import { projectFiles, readText } from "../tidy/files.js";
+import { examplesOf } from "../spec/page.js";
+import { layoutEdit, spread } from "./layout-edit.js";
 import { randomEdit } from "./random-edit.js";
 
 const examples = projectFiles.filter((path) => /^examples\/\w+\.tfm$/.test(path)).map(readText);
@@ -120,6 +122,37 @@ describe("after any edits the checker says what a new one would", () => {
     const random = randomFrom(seed);
     editAll(seed, new Map([["main.tfm", `${random.pick(examples)}\n${random.pick(examples)}`]]), 10);
   });
+});
+
+const pages = projectFiles.filter((path) => /^docs\/(errors|language)\/.*\.md$/.test(path));
+
+test.each(pages)("after edits of the layout alone, of the programs with and without mistakes of %s", (page) => {
+  const random = randomFrom(page.length);
+  for (const example of examplesOf(readText(page))) {
+    const files = new Map([...example.files].map(([name, text]) => [name, spread(text, random)]));
+    const [main = ""] = files.keys();
+    const read = (path: string): string | undefined => files.get(path);
+    const checker = createChecker(read);
+    checker.check(main);
+    for (let n = 0; n < 8; n++) {
+      for (const [name, text] of files) files.set(name, layoutEdit(layoutEdit(text, random), random));
+      expect(told(checker.check(main), files), [...files.values()].join("\n-----\n")).toEqual(
+        told(check(main, read), files),
+      );
+    }
+  }
+});
+
+test("a mend takes no remark away that was written after it was made, and writes in none", () => {
+  const first = "block A[d]{\n  p = q,\n  r = 1,\n  q = 2\n}(x: f32[.., d]) -> f32[.., d] { return x }\n";
+  let text = first;
+  const checker = createChecker(() => text);
+  const mended = (): string[] => checker.check("main.tfm").problems.map(({ fixes }) => applyEdits(text, fixes));
+  expect(mended()).toEqual([first.replace("p = q,\n  ", "").replace("q = 2", "q = 2, p = q")]);
+  text = first.replace("q = 2", "\n  q = 2  # two");
+  expect(mended()).toEqual([text.replace("p = q,\n  ", "").replace("q = 2", "q = 2, p = q")]);
+  text = first.replace("p = q,", "p = q,  # as much");
+  expect(mended()).toEqual([text]);
 });
 
 test("the programs that are edited are right", () => {

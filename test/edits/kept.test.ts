@@ -56,6 +56,16 @@ test("a comment concerns nobody, nor do lines that move", () => {
   expect(readAgain("fn half", "\n# one\n# two\n\nfn half")).toEqual({ definitions: [], configs: [] });
 });
 
+test("nor does the layout of a declaration", () => {
+  const nobody = { definitions: [], configs: [] };
+  expect(readAgain("  return x |> up", "  # a remark\n\n  return x |> up")).toEqual(nobody);
+  expect(readAgain("{out}(x: f32[.., d]) -> f32[.., out] {", "{out}(x: f32[.., d]) -> f32[.., out] { # why ")).toEqual(
+    nobody,
+  );
+  expect(readAgain("where seq <= 9 {", "where seq <= 9 {   ")).toEqual(nobody);
+  expect(readAgain("config net = Net{}", "config net = Net{}  # the first")).toEqual(nobody);
+});
+
 test("the body of a block concerns the configs, and not those who know its signature", () => {
   expect(readAgain("down: Linear{out}", "down: Linear{out} |> half")).toEqual({
     definitions: ["Inner"],

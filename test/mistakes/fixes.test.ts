@@ -48,10 +48,11 @@ test.each([
   expect(fixed(text)).toEqual({ lines: [line], left: [] });
 });
 
-test("a signature with a comment in it is left to its author", () => {
+test("a fact stands before a comment behind a signature, and takes none away that is in it", () => {
   const commented = halves.replace(" ->", "\n  # half as long\n  ->");
-  const [problem] = problemsOf(new Map([["model.tfm", model(`${commented} # end\n`)]]));
-  expect(problem).toMatchObject({ help: "add `where seq % 2 == 0`", fixes: [] });
+  const { lines, left } = fixed(model(`${commented}  # end\n`));
+  expect(lines).toEqual(["  -> f32[batch, seq / 2, 2 * d] where seq % 2 == 0  # end"]);
+  expect(left).toEqual([]);
 });
 
 test("a number that a config gave is changed there, and nothing else", () => {

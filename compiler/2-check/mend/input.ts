@@ -1,7 +1,7 @@
 /** What mends a tensor of another dtype: the input as it is declared, or a conversion. */
 import type { Input, Span } from "../../../grammar/ast.js";
 import type { DType, Value } from "../../ir/graph.js";
-import { converted, edit, type Mend } from "./mend.js";
+import { converted, edit, sourceOf, type Mend } from "./mend.js";
 import { mark, type Scope } from "../scope.js";
 import type { Mark } from "../../diagnostics/problem.js";
 
@@ -21,7 +21,7 @@ export function mendDType(scope: Scope, value: Value, wanted: DType, span: Span)
   const input = declaredInput(scope, value);
   if (input && wanted !== "f32") {
     const { name } = input.type;
-    const axes = scope.file.text.slice(name.span.end, input.type.span.end);
+    const axes = sourceOf(scope, { start: name.span.end, end: input.type.span.end });
     return {
       at: mark(scope, name.span, "declared here"),
       help: `declare \`${input.name.name}: ${wanted}${axes}\``,

@@ -93,12 +93,9 @@ function newInput(reader: Scope, span: Span, due: Dim): Mend | undefined {
 /** `keep[seq: k]` for `keep[seq: q]`. */
 export function askedByKey(scope: Scope, written: Expression): Mend {
   const queries = namesIn(written).filter(({ name }) => name === "q");
-  const text = sourceOf(scope, written.span);
-  const { start } = written.span;
-  const mended = queries.reduceRight(
-    (so, { span }) => `${so.slice(0, span.start - start)}k${so.slice(span.end - start)}`,
-    text,
-  );
+  const ends = [written.span.start, ...queries.map(({ span }) => span.end)];
+  const starts = [...queries.map(({ span }) => span.start), written.span.end];
+  const mended = ends.map((start, n) => sourceOf(scope, { start, end: starts[n] ?? start })).join("k");
   if (queries.length === 0) return { help: "ask for the position of the key, `k`" };
   return { help: `ask by the key: \`${mended}\``, fixes: queries.map(({ span }) => edit(scope, span, "k")) };
 }

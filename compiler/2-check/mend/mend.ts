@@ -7,6 +7,7 @@ import type {
   Span,
   TaskDeclaration,
 } from "../../../grammar/ast.js";
+import { sourceOf as sourceIn } from "../../1-resolve/source-of.js";
 import type { Edit } from "../../diagnostics/edit.js";
 import type { Scope } from "../scope.js";
 
@@ -21,7 +22,7 @@ export function edit({ file }: Scope, span: Span, text: string): Edit {
 
 export const inserted = (scope: Scope, at: number, text: string): Edit => edit(scope, { start: at, end: at }, text);
 
-export const sourceOf = ({ file }: Scope, { start, end }: Span): string => file.text.slice(start, end);
+export const sourceOf = ({ file }: Scope, span: Span): string => sourceIn(file, span);
 
 /** What stands there becomes `text`, and the help says so. */
 export function replaced(scope: Scope, span: Span, text: string): Mend {
@@ -34,9 +35,7 @@ export function addFact(scope: Scope, fact: string): Mend {
   const { file } = scope;
   const declaration = ownerOf(scope);
   if (!declaration) return { help };
-  const from = [...declaration.where, ...declaration.results, ...declaration.inputs].map(({ span }) => span.end);
   const head = file.text.slice(0, declaration.body.span.start).replace(/[\s=]+$/, "");
-  if (file.text.slice(Math.max(declaration.name.span.end, ...from), head.length).includes("#")) return { help };
   const text = declaration.where.length > 0 ? `, ${fact}` : ` where ${fact}`;
   return { help, fixes: [{ file: file.name, span: { start: head.length, end: head.length }, text }] };
 }
@@ -51,8 +50,8 @@ export function ownerOf({ file, owner }: Scope): BlockDeclaration | FunctionDecl
 /** Whether the text around a span ends there as a whole expression would, so that a stage can follow it. */
 export function standsAlone({ file: { text } }: Scope, { start, end }: Span): boolean {
   const before = text.slice(0, start).trimEnd();
-  const after = text.slice(end).replace(/^[ \t]+/, "");
-  return /([(,:{]|[^=!<>+*]=|[+*]=|\b(return|loss|aux|yield|then|else))$/.test(before) && /^([),}\n#]|$)/.test(after);
+  const after = text.slice(end).replace(/^[^\S\n]+/, "");
+  return /([(,:{]|[^=!<>+*]=|[+*]=|\b(return|loss|aux|yield|then|else))$/.test(before) && /^([),}\n]|$)/.test(after);
 }
 
 /** `operand |> stage`, in parentheses where it is part of a larger expression. */

@@ -1,4 +1,5 @@
 /** What mends a number of a config: the nearest one with which a condition holds. */
+import { sourceOf } from "../../1-resolve/source-of.js";
 import type { Mark } from "../../diagnostics/problem.js";
 import { atomsOf, atomsOfCondition, evaluate, type Atom, type Condition, type Dim } from "../../shapes/index.js";
 import { decide } from "../decide.js";
@@ -12,7 +13,8 @@ const furthest = 256;
 export function anotherNumber({ context }: Scope, condition: Condition, blamed: Mark | undefined): Mend | undefined {
   const atom = atomsOfCondition(condition).find((each) => isFrom(context, each, blamed));
   const number = atom && context.numbers.get(atom);
-  const text = blamed && context.program.files.get(blamed.file)?.text.slice(blamed.span.start, blamed.span.end);
+  const file = blamed && context.program.files.get(blamed.file);
+  const text = file && sourceOf(file, blamed.span);
   const written = text === undefined ? undefined : /(?<![\w.])\d[\d_]*$/.exec(text)?.[0];
   // An entry that `--set` gave is not what stands in the file.
   if (!atom || !blamed || !text || number === undefined || Number(written?.replaceAll("_", "")) !== number)

@@ -1,5 +1,6 @@
 /** What stands around the place where something is to be written. */
 import type { Span } from "../../../grammar/ast.js";
+import { endOf } from "../../../grammar/index.js";
 import { scan } from "../../../grammar/scan.js";
 import { isAnyName, isHardKeyword, type Token } from "../../../grammar/tokens.js";
 import { isDeclarationKeyword } from "../../../grammar/parser/recovering-parser.js";
@@ -89,7 +90,7 @@ function tokensAround({ text, sections, sectionAt }: Source, offset: number): { 
   while (first > 0 && sections[first]?.declaration === undefined) first -= 1;
   const from = sections[first]?.at ?? 0;
   const last = sections[index];
-  const to = last ? last.at + last.to - last.from : text.length;
+  const to = last ? endOf(last) : text.length;
   const scanned = scan(text.slice(from, Math.max(to, offset)));
   return {
     tokens: scanned.tokens.map((token) => ({ ...token, start: token.start + from, end: token.end + from })),

@@ -1,5 +1,6 @@
 /** The names that a declaration itself gives, as far as it is written before the cursor. */
 import type { Parameter } from "../../../grammar/ast.js";
+import { sourceOf } from "../../1-resolve/source-of.js";
 import { kindsOf } from "../../2-check/kinds.js";
 import type { Cursor } from "./cursor.js";
 import { blockNamed, written } from "./declared.js";
@@ -67,7 +68,7 @@ function ownerOf({ file }: Cursor, { keyword, name }: Head) {
 
 const modelResults = ({ snapshot, file }: Cursor, model: string): string[] => {
   const block = blockNamed(snapshot.program, file, model);
-  return (block?.declaration.results ?? []).map(({ span }) => block?.file.text.slice(span.start, span.end) ?? "");
+  return (block?.declaration.results ?? []).map(({ span }) => (block ? sourceOf(block.file, span) : ""));
 };
 
 /** A task sees the sizes, the entries and the inputs of its model. */
@@ -84,11 +85,7 @@ function modelLocals({ snapshot, file }: Cursor, { model }: Head): Local[] {
 
 function entryLocals(file: Cursor["file"], entries: readonly Parameter[], kinds: ReadonlyMap<string, string>): Local[] {
   return entries.map(({ name, type }) =>
-    local(
-      name.name,
-      "entry",
-      type ? file.text.slice(type.span.start, type.span.end) : (nameOfKind[kinds.get(name.name) ?? ""] ?? "int"),
-    ),
+    local(name.name, "entry", type ? sourceOf(file, type.span) : (nameOfKind[kinds.get(name.name) ?? ""] ?? "int")),
   );
 }
 

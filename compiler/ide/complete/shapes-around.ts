@@ -1,4 +1,5 @@
 /** What is known of the values around the cursor: only of its declaration, since a file may have thousands. */
+import { endOf, spanInText } from "../../../grammar/index.js";
 import { printType } from "../../2-check/types.js";
 import type { Shape } from "../../check.js";
 import type { Cursor } from "./cursor.js";
@@ -8,12 +9,12 @@ export function shapesAround({ snapshot, file, before, word }: Cursor): readonly
   const start = before[0]?.start ?? word.start;
   const sections = snapshot.source(file.name)?.sections ?? [];
   const shapes = sections
-    .filter(({ at, from, to }) => at <= word.start && start < at + to - from)
-    .flatMap(({ declaration, at, from }): Shape[] => {
-      const found = declaration && snapshot.view.definitions.get(declaration)?.shapes;
+    .filter((section) => section.at <= word.start && start < endOf(section))
+    .flatMap((section): Shape[] => {
+      const found = section.declaration && snapshot.view.definitions.get(section.declaration)?.shapes;
       return (found ?? []).map(({ kind, span, type }) => ({
         kind,
-        span: { start: span.start + at - from, end: span.end + at - from },
+        span: spanInText(section, span),
         type: printType(type),
       }));
     });

@@ -1,6 +1,7 @@
 /** What a file declares by itself, as it is told where its name stands. */
-import type { Declaration, Span } from "../../../grammar/ast.js";
+import type { Declaration } from "../../../grammar/ast.js";
 import type { SourceFile } from "../../1-resolve/program.js";
+import { sourceOf } from "../../1-resolve/source-of.js";
 import { code, paragraphs } from "./markdown.js";
 
 export const declaredText = (file: SourceFile, declaration: Declaration): string =>
@@ -9,8 +10,7 @@ export const declaredText = (file: SourceFile, declaration: Declaration): string
 /** As it is written, up to its body; a short declaration is its own best description. */
 export function headLines(file: SourceFile, declaration: Declaration): string[] {
   const { start } = declaration.span;
-  const lines = file.text
-    .slice(start, endOfHead(declaration))
+  const lines = sourceOf(file, { start, end: endOfHead(declaration) })
     .trim()
     .replace(/\s*=$/, "")
     .replace(alignment, "config $1 =")
@@ -36,7 +36,3 @@ function endOfHead(declaration: Declaration): number {
       return declaration.span.end;
   }
 }
-
-/** On one line. */
-export const sourceLine = ({ text }: SourceFile, { span }: { readonly span: Span }): string =>
-  text.slice(span.start, span.end).replace(/\s+/g, " ");

@@ -1,10 +1,11 @@
 /** A place of the text, with all that is asked of it. */
 import type { Apply, ConfigDeclaration, Declaration } from "../../../grammar/ast.js";
+import { inLedger } from "../../../grammar/index.js";
 import { symbolsAt } from "../names/occurrences.js";
 import type { Occurrence } from "../names/symbol.js";
 import { nodesAt, nodesIn, type TreeNode } from "../nodes-at.js";
 import { seenAtDefinition, seenUnder, type SeenAt, type SeenUnder } from "../observed.js";
-import { toTree, type Snapshot, type Source } from "../snapshot.js";
+import type { Snapshot, Source } from "../snapshot.js";
 
 export interface HoverOptions {
   /** The name of the config whose numbers are told; the first that says something if not given. */
@@ -49,7 +50,7 @@ export function placeAt(
   const section = source?.sectionAt(offset);
   if (!source || !section?.declaration) return undefined;
   const { declaration } = section;
-  const at = toTree(section, offset);
+  const at = inLedger(section, offset);
   return {
     snapshot,
     source,

@@ -2,13 +2,14 @@
 import type { Apply, Expression, Input, Span, WeightStatement } from "../../../grammar/ast.js";
 import { printExpression } from "../../../grammar/index.js";
 import type { SourceFile } from "../../1-resolve/program.js";
+import { sourceLine } from "../../1-resolve/source-of.js";
 import { primitives } from "../../ops/index.js";
 import { evaluate, printDim, type Atom, type Dim } from "../../shapes/index.js";
 import { blockNamed, usageOf } from "../complete/declared.js";
 import type { Occurrence, Symbol } from "../names/symbol.js";
 import { nodesIn } from "../nodes-at.js";
 import type { Seen } from "../observed.js";
-import { declaredText, headLines, sourceLine } from "./declared.js";
+import { declaredText, headLines } from "./declared.js";
 import { entryText } from "./entry.js";
 import { layerText } from "./layer.js";
 import { code, inline, paragraphs } from "./markdown.js";
@@ -185,9 +186,9 @@ function layerHover(
 
 /** Arguments that would not fit are left out. */
 function layerLine(file: SourceFile, stage: Apply): string {
-  const line = sourceLine(file, stage);
+  const line = sourceLine(file, stage.span);
   if (line.length <= lineLimit || !stage.settings) return line;
-  return `${file.text.slice(stage.span.start, stage.settings.span.end).replace(/\s+/g, " ")}(...)`;
+  return `${sourceLine(file, { start: stage.span.start, end: stage.settings.span.end })}(...)`;
 }
 
 const lineLimit = 110;
@@ -203,7 +204,7 @@ function inputText(
 ): string {
   const here = role === "declares" || owner !== ownName(place) ? undefined : valueText(place, input.name.name, span);
   const fallback = input.fallback ? `, ${inline(printExpression(input.fallback))} if left out` : "";
-  return paragraphs(here ?? code(sourceLine(file, input)), `Input of ${inline(owner ?? "")}${fallback}.`);
+  return paragraphs(here ?? code(sourceLine(file, input.span)), `Input of ${inline(owner ?? "")}${fallback}.`);
 }
 
 /** Of a model all configs are told; a block has what it is applied with. */

@@ -1,6 +1,7 @@
 /** Weights and states: their type, what they begin with, and what a checkpoint calls them. */
 import type { AddressRule, WeightStatement } from "../../../grammar/ast.js";
 import type { SourceFile } from "../../1-resolve/program.js";
+import { sourceLine } from "../../1-resolve/source-of.js";
 import type { PlacedWeight } from "../../3-lower/checkpoint.js";
 import { findWeights } from "../../lower.js";
 import { bullets, code, inline, paragraphs, someOf } from "./markdown.js";
@@ -15,7 +16,7 @@ export function weightText(
   statement: WeightStatement,
   isMeant: (weight: PlacedWeight) => boolean,
 ): string {
-  const head = file.text.slice(statement.span.start, statement.span.end).replace(/\s+/g, " ");
+  const head = sourceLine(file, statement.span);
   return statement.keyword === "param"
     ? paragraphs(code(head), statement.doc, placedText(place, isMeant))
     : paragraphs(code(head), statement.doc ?? keywordDocs["state"]);

@@ -1,5 +1,6 @@
 /** Keywords and marks under the mouse. */
 import type { Span } from "../../../grammar/ast.js";
+import { endOf } from "../../../grammar/index.js";
 import { scan } from "../../../grammar/scan.js";
 import type { Snapshot } from "../snapshot.js";
 import { keywordDocs } from "./words.js";
@@ -12,7 +13,7 @@ export function wordAt(
   const source = snapshot.source(file);
   const section = source?.sectionAt(offset);
   if (!source || !section) return undefined;
-  const { tokens } = scan(source.text.slice(section.at, section.at + section.to - section.from));
+  const { tokens } = scan(source.text.slice(section.at, endOf(section)));
   const at = offset - section.at;
   const token = tokens.find(({ start, end }) => start <= at && at < end);
   const doc = token && Object.hasOwn(keywordDocs, token.text) ? keywordDocs[token.text] : undefined;

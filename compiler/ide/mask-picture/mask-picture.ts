@@ -1,10 +1,11 @@
 /** What a mask lets through, and what a score adds, as a picture: a grid of queries and keys. */
 import type { ConfigDeclaration, Declaration, Expression, IndexDeclaration, Span } from "../../../grammar/ast.js";
+import { inLedger } from "../../../grammar/index.js";
 import type { SourceFile } from "../../1-resolve/program.js";
 import type { Scope } from "../../2-check/scope.js";
 import { nodesAt, type TreeNode } from "../nodes-at.js";
 import { seenAtDefinition, seenUnder, type Seen, type SeenAt } from "../observed.js";
-import { toTree, type Snapshot, type Source } from "../snapshot.js";
+import type { Snapshot, Source } from "../snapshot.js";
 import { gridOf, type Examples, type Grid } from "./grid.js";
 import { gridSvg } from "./grid-svg.js";
 import { gridText } from "./text.js";
@@ -48,7 +49,7 @@ export function maskPictures(
   const section = source?.sectionAt(offset);
   if (!source || !section?.declaration) return [];
   const { declaration } = section;
-  const candidates = expressionsAt(declaration, toTree(section, offset));
+  const candidates = expressionsAt(declaration, inLedger(section, offset));
   if (candidates.length === 0) return [];
   const under = config && seenUnder(snapshot, config, file, declaration).seen;
   const defined = seenAtDefinition(snapshot, source.file, declaration);

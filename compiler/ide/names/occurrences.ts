@@ -2,7 +2,7 @@
 import type { Declaration, Span } from "../../../grammar/ast.js";
 import type { SourceFile } from "../../1-resolve/program.js";
 import type { View } from "../../workspace.js";
-import type { Placed } from "../../../grammar/index.js";
+import { spanInText, type Placed } from "../../../grammar/index.js";
 import type { Snapshot, Source } from "../snapshot.js";
 import { readInterior } from "./interior.js";
 import { createSight, isSame, type Questions } from "./sight.js";
@@ -16,8 +16,7 @@ export function occurrencesIn(snapshot: Snapshot, file: string, declaration?: De
   return source.sections.flatMap((section): readonly Occurrence[] => {
     const own = section.declaration;
     if (!own || (declaration && own !== declaration)) return [];
-    const by = section.at - section.from;
-    const moved = ({ start, end }: Span): Span => ({ start: start + by, end: end + by });
+    const moved = (span: Span): Span => spanInText(section, span);
     return occurrencesOfTree(snapshot, source, section).map((occurrence) => ({
       ...occurrence,
       span: moved(occurrence.span),

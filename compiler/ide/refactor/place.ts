@@ -1,8 +1,9 @@
 /** A selection with the trees that it is in. */
 import type { Span } from "../../../grammar/ast.js";
+import { inLedger, spanInText } from "../../../grammar/index.js";
 import type { Edit } from "../../diagnostics/edit.js";
 import { nodesAt, type TreeNode } from "../nodes-at.js";
-import { toTree, type Snapshot, type Source } from "../snapshot.js";
+import type { Snapshot, Source } from "../snapshot.js";
 
 export interface Selected {
   readonly snapshot: Snapshot;
@@ -13,7 +14,7 @@ export interface Selected {
   readonly nodes: readonly TreeNode[];
   /** A tree's place in the text. */
   readonly spanOf: (node: { readonly span: Span }) => Span;
-  /** What a tree was read from. */
+  /** How a tree is written. */
   readonly textOf: (node: { readonly span: Span }) => string;
   readonly replace: (span: Span, text: string) => Edit;
 }
@@ -22,9 +23,8 @@ export function selectedAt(snapshot: Snapshot, file: string, range: Span): Selec
   const source = snapshot.source(file);
   const section = source?.sectionAt(range.start);
   if (!source || !section?.declaration) return undefined;
-  const [start, end] = [toTree(section, range.start), toTree(section, range.end)];
-  const by = section.at - section.from;
-  const spanOf = ({ span }: { readonly span: Span }): Span => ({ start: span.start + by, end: span.end + by });
+  const [start, end] = [inLedger(section, range.start), inLedger(section, range.end)];
+  const spanOf = ({ span }: { readonly span: Span }): Span => spanInText(section, span);
   return {
     snapshot,
     source,
