@@ -29,7 +29,7 @@ import { describe, divideExactly } from "./numbers.js";
 import { unknown, type IntMeaning, type Meaning, type TensorMeaning } from "./meaning.js";
 import { factToAdd } from "./fact-to-add.js";
 import { meet } from "./meet.js";
-import { called, edit, replaced } from "./mend/mend.js";
+import { called, edit, replaced, sourceOf } from "./mend/mend.js";
 import { compared } from "./mend/attention.js";
 import { mark, report, type Scope } from "./scope.js";
 import { entryOf, traced, tracedNot } from "./trace.js";

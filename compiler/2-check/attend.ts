@@ -119,6 +119,17 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
     });
     return undefined;
   }
+  const [keyAxis, valueAxis] = [key, values].map(
+    ({ type }) => type.axes.find(({ label }) => label === j.name) as Axis,
+  ) as [Axis, Axis];
+  if (equalDims(scope.context, keyAxis.dim, valueAxis.dim) !== "yes") {
+    const [first, second] = [key, values].map((operand, n) =>
+      mark(scope, expression.arguments[n + 1]?.span ?? expression.span, printType(operand.type)),
+    );
+    const what = `each key has a value: there are ${printDim(keyAxis.dim)} keys along ${j.name}, and ${printDim(valueAxis.dim)} values`;
+    report(scope, "T202", { what }, second ?? expression.span, { secondary: first ? [first] : [] });
+    return undefined;
+  }
   const shared = key.type.axes.filter((axis) => axis !== keyChannel && axis.label !== j.name);
   const sharedByValue = values.type.axes.filter((axis) => axis !== output && axis.label !== j.name);
   for (const [axes, other, n] of [
@@ -158,7 +169,6 @@ function matchShapes(scope: Scope, expression: Attend, query: Value, key: Value,
   const own = query.type.axes.filter((axis) => axis !== channel && axis.label !== i.name && !labels.has(axis.label));
   const sharedInOrder = query.type.axes.filter(({ label }) => labels.has(label));
   const queryAxis = query.type.axes.find(({ label }) => label === i.name) as Axis;
-  const keyAxis = key.type.axes.find(({ label }) => label === j.name) as Axis;
   const front = [...sharedInOrder, ...own, queryAxis];
   return {
     query: reorder(scope, query, [...front, channel]),

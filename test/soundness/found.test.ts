@@ -171,6 +171,14 @@ test.each([
 config m = M{}`,
   ],
   [
+    "there are fewer values than keys",
+    "T202",
+    `model M[seq, s]{d = 3}(x: f32[batch, seq, d], y: f32[batch, s, d]) -> f32[batch, seq, d] {
+  return attend[seq, t](x, concat[s](y, y)[s -> t], y[s -> t])
+}
+config m = M{}`,
+  ],
+  [
     "ids are divided by a size that may be 0",
     "T208",
     `model M[seq]{d = 3}(x: f32[seq, d], ids: i32[seq]) -> i32[seq] { return ids % (seq - 1) }
