@@ -13,26 +13,31 @@ export async function openEditor(text, args = []) {
   const child = spawn(process.execPath, [...args, main, "lsp", "--stdio"], { stdio: ["pipe", "pipe", "inherit"] });
   const reader = new protocol.StreamMessageReader(child.stdout);
   const connection = protocol.createProtocolConnection(reader, new protocol.StreamMessageWriter(child.stdin));
+  /** Those who wait for a version, in the order in which it is spoken of. */
   const waiting = new Map();
-  connection.onNotification("textDocument/publishDiagnostics", ({ version, diagnostics }) => {
-    waiting.get(version)?.(diagnostics);
-    waiting.delete(version);
-  });
+  connection.onNotification("textDocument/publishDiagnostics", ({ version, diagnostics }) =>
+    waiting.get(version)?.shift()?.(diagnostics),
+  );
   connection.listen();
   let version = 0;
+  const toldOf = (version) =>
+    new Promise((resolve) => waiting.set(version, [...(waiting.get(version) ?? []), resolve]));
   /** Sends a document or a change of it, and waits until it has been checked. */
   const send = (method, parameters) => {
     version += 1;
-    const checked = new Promise((resolve) => waiting.set(version, resolve));
+    const checked = toldOf(version);
     const { textDocument, ...rest } = parameters;
     void connection.sendNotification(method, { textDocument: { uri, ...textDocument, version }, ...rest });
     return checked;
   };
   await connection.sendRequest("initialize", { processId: process.pid, rootUri: null, capabilities: {} });
   void connection.sendNotification("initialized", {});
-  const problems = await send("textDocument/didOpen", { textDocument: { languageId: "tfm", text } });
+  const first = send("textDocument/didOpen", { textDocument: { languageId: "tfm", text } });
+  const all = toldOf(version);
+  await first;
   return {
-    problems,
+    /** Of the definitions first, of the configs too then: so it is for long files. */
+    all,
     /** One keystroke: `text` in the place of a range. */
     type: (text, start, end = start) =>
       send("textDocument/didChange", { contentChanges: [{ range: { start, end }, text }] }),

@@ -59,6 +59,10 @@ export function unreadable(entry: string): Checked {
   };
 }
 
+/** What is wrong whatever the configs say: known before any of these is read. */
+export const definitionProblemsOf = ({ program, problems, place }: View): Problem[] =>
+  inOrder(place([...program.problems, ...problems]));
+
 export function problemsOf({ program, problems, configs, misnamedIn, doubtful, place }: View): Problem[] {
   const found = [...program.problems, ...problems];
   for (const file of program.files.values()) {

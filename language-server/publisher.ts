@@ -1,9 +1,11 @@
 /**
  * Tells the client what is wrong. A change makes those programs due that the file is part of; each is checked when all that has
- * arrived by then is taken in, the one that was changed last first, and told of with the version that was checked.
+ * arrived by then is taken in, the one that was changed last first, and told of with the version that was checked. What a long
+ * file defines is told before its configs are read, when it is opened.
  */
 import type { Connection, Diagnostic } from "vscode-languageserver";
 import type { Snapshot } from "../compiler/ide/index.js";
+import type { Problem } from "../compiler/index.js";
 import type { Analysis } from "./analysis.js";
 import type { Documents } from "./documents.js";
 import type { Host } from "./host.js";
@@ -20,6 +22,9 @@ export interface Publisher {
 
 /** While the client goes on typing, this long nothing is checked at most, in ms. */
 const patience = 50;
+
+/** So many characters are checked for the first time in no time that anyone notices. */
+const short = 20_000;
 
 export function createPublisher(
   connection: Connection,
@@ -59,19 +64,21 @@ export function createPublisher(
     const snapshot = analysis.look(entry);
     if (!snapshot) return;
     const before = said.get(entry);
-    const now = diagnosticsOf(snapshot);
+    const isOpening = !before && (snapshot.source(entry)?.text.length ?? 0) > short;
+    if (isOpening) isDue(entry);
+    const now = diagnosticsOf(snapshot, isOpening ? snapshot.definitionProblems() : snapshot.problems());
     said.set(entry, now);
     publish(entry);
     publishOthers(entry, now, before);
   };
 
-  const diagnosticsOf = (snapshot: Snapshot): Map<string, Diagnostic[]> => {
+  const diagnosticsOf = (snapshot: Snapshot, problems: readonly Problem[]): Map<string, Diagnostic[]> => {
     const document = (file: string) => {
       const text = snapshot.source(file)?.text ?? documents.textOf(file);
       return text === undefined ? undefined : documents.withText(file, text);
     };
     const found = new Map<string, Diagnostic[]>();
-    for (const problem of snapshot.problems()) {
+    for (const problem of problems) {
       const file = problem.primary?.file ?? snapshot.entry;
       const there = document(file);
       if (!there) continue;

@@ -76,9 +76,10 @@ export function lookup(program: Program, file: SourceFile, name: string): Declar
   return own ? { declaration: own, file } : (file.imported.get(name) ?? program.library.get(name));
 }
 
-/** The model's tasks, with the files they stand in: the entry's first. */
+/** The model's tasks, with the files they stand in: the entry's first. Of several with one name that one. */
 export function tasksOf(program: Program, model: string): { task: TaskDeclaration; file: SourceFile }[] {
-  return inOrder(program).flatMap((file) => (file.tasksOf.get(model) ?? []).map((task) => ({ task, file })));
+  const all = inOrder(program).flatMap((file) => (file.tasksOf.get(model) ?? []).map((task) => ({ task, file })));
+  return all.filter(({ task }, n) => all.findIndex((other) => other.task.name.name === task.name.name) === n);
 }
 
 /** Where the model's weights come from, and the file that says so. */

@@ -116,7 +116,24 @@ export function resolve(
 
   const library = loadLibrary();
   const entryFile = load(entry, first);
+  problems.push(...tasksAgain([...files.values()]));
   return { entry: entryFile, files, library, problems };
+}
+
+/** A model has its tasks by name, whichever files they stand in; a file comes before those that it imports, which are not to blame. */
+function tasksAgain(files: readonly SourceFile[]): Problem[] {
+  const declared = new Map<string, Mark>();
+  return files.toReversed().flatMap((file) =>
+    file.tasks.flatMap(({ name, model }) => {
+      const key = `${model.name}.${name.name}`;
+      const primary: Mark = { file: file.name, span: name.span };
+      const earlier = declared.get(key);
+      if (!earlier) declared.set(key, primary);
+      return earlier
+        ? [problem("N104", { name: name.name }, primary, { secondary: [{ ...earlier, label: "first declared here" }] })]
+        : [];
+    }),
+  );
 }
 
 let libraryOnce: ReadonlyMap<string, Declared> | undefined;

@@ -3,7 +3,7 @@ import type { ConfigDeclaration, Declaration, Span } from "../../grammar/ast.js"
 import { endOf, places, type Placed } from "../../grammar/index.js";
 import type { Program, SourceFile } from "../1-resolve/program.js";
 import { loadLibrary, type Read } from "../1-resolve/resolve.js";
-import { problemsOf, shapesOf, type Shape } from "../check.js";
+import { definitionProblemsOf, problemsOf, shapesOf, type Shape } from "../check.js";
 import type { Problem } from "../diagnostics/problem.js";
 import { lower, type Lowered } from "../lower.js";
 import { standardLibrary } from "../std/index.js";
@@ -29,6 +29,8 @@ export interface Snapshot {
   readonly program: Program;
   /** In the order of the text, each once. */
   readonly problems: () => readonly Problem[];
+  /** Those that are known before any config is read. */
+  readonly definitionProblems: () => readonly Problem[];
   /** Of the values and the stages of pipes in a file, in the order of the text. */
   readonly shapes: (file: string) => readonly Shape[];
   /** A file of the program, or of the standard library: `std/attention.tfm`. */
@@ -91,6 +93,7 @@ function snapshotOf(entry: string, view: View, root: string | undefined): Snapsh
     view,
     program,
     problems: () => (problems ??= problemsOf(view)),
+    definitionProblems: () => definitionProblemsOf(view),
     shapes: (file) => remembered(shapes, file, () => shapesOf(view, file)),
     source: (file) => remembered(sources, file, () => sourceOf(view, file) ?? librarySource(file)),
     lowered: (config) =>

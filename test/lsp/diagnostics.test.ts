@@ -1,6 +1,6 @@
 import { DiagnosticSeverity, DiagnosticTag, type Diagnostic } from "vscode-languageserver-protocol";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { drawn } from "../ide/drawn.js";
 import { clientHere, linesOf } from "./client.js";
 
@@ -70,4 +70,41 @@ test("a file of 20,000 lines, a text of one very long line, and one that is no t
   expect(await diagnosticsOf(`# ${"x".repeat(1_000_000)}`)).toEqual([]);
   const [first] = await diagnosticsOf("block A \ud800\udc00\ud800 {");
   expect(first?.code).toBe("S001");
+});
+
+/** A mistake in a definition, one in a config, and so much behind them that the file is long. */
+const long = `block A[n](x: f32[n]) -> f32[n] {
+  return x |> gellu
+}
+model M[n]{heads = 2, d = 6}(x: f32[n, d]) -> f32[n, d] where d % heads == 0 {
+  return x
+}
+config m = M{heads: 4}
+${"# so that the file is long\n".repeat(1_000)}`;
+
+test("a long file is told of in two steps when it is opened: the definitions, then the configs too", async () => {
+  const client = await clientHere();
+  const told = (): (readonly unknown[])[] =>
+    client.published.map(({ version, diagnostics }) => [version, ...diagnostics.map(({ code }) => code)]);
+  await client.open(uri, long);
+  await vi.waitFor(() =>
+    expect(told()).toEqual([
+      [1, "N102"],
+      [1, "N102", "T203"],
+    ]),
+  );
+  await client.change(uri, 2, long.replace("gellu", "gelu"));
+  await client.diagnostics(uri, 2);
+  expect(told().slice(2)).toEqual([[2, "T203"]]);
+  expect(client.log).toEqual([]);
+});
+
+test("a long file that is edited before its configs are read is told of as it is then", async () => {
+  const client = await clientHere();
+  await client.open(uri, long);
+  await client.diagnostics(uri, 1);
+  await client.change(uri, 2, long.replace("heads: 4", "heads: 3"));
+  const { diagnostics } = await client.diagnostics(uri, 2);
+  expect(diagnostics.map(({ code }) => code)).toEqual(["N102"]);
+  expect(client.published.map(({ version }) => version).at(-1)).toBe(2);
 });

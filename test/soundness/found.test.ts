@@ -171,6 +171,14 @@ test.each([
 config m = M{}`,
   ],
   [
+    "two tasks of a model have one name",
+    "N104",
+    `model M[seq]{d = 3}(x: f32[batch, seq, d]) -> f32[batch, seq, d] { return x }
+task t() on M as h -> f32[batch, seq, d] { return 2.0 * h }
+task t() on M as h -> f32[batch, seq] { return mean[d](h) }
+config m = M{}`,
+  ],
+  [
     "there are fewer values than keys",
     "T202",
     `model M[seq, s]{d = 3}(x: f32[batch, seq, d], y: f32[batch, s, d]) -> f32[batch, seq, d] {
