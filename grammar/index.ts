@@ -4,6 +4,7 @@ export type { Comment } from "./comment.js";
 export { format, formatEdits } from "./format.js";
 export { indentationEdit } from "./indentation.js";
 export type { TextEdit } from "./line-edits.js";
+export { Ledger, type SourceText } from "./ledger.js";
 export { lineAt, lineStarts } from "./line-starts.js";
 export { parse, type Parsed } from "./parse.js";
 export {

@@ -28,9 +28,9 @@ export function parse(text: string): Parsed {
 }
 
 /** What the scanner and the parser found, by position; on a line that does not scan, only what the scanner did. */
-export function problemsOf(text: string, scanned: Scanned, read: Parts, from = 0, line = 1): SyntaxProblem[] {
+export function problemsOf(text: string, scanned: Scanned, read: Parts, base = 0, line = 1): SyntaxProblem[] {
   const all = scanned.problems.concat(
-    scanned.faultyLines.size === 0 ? read.problems : outsideOf(scanned.faultyLines, read.problems, text, from, line),
+    scanned.faultyLines.size === 0 ? read.problems : outsideOf(scanned.faultyLines, read.problems, text, base, line),
   );
   return all.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
 }
@@ -39,9 +39,9 @@ function outsideOf(
   lines: ReadonlySet<number>,
   problems: readonly SyntaxProblem[],
   text: string,
-  from: number,
+  base: number,
   line: number,
 ): SyntaxProblem[] {
-  const starts = lineStarts(text, from);
-  return problems.filter(({ span }) => !lines.has(line + lineAt(starts, span.start)));
+  const starts = lineStarts(text);
+  return problems.filter(({ span }) => !lines.has(line + lineAt(starts, span.start - base)));
 }

@@ -9,6 +9,8 @@
  */
 import type { Declaration, Span } from "./ast.js";
 import type { Comment } from "./comment.js";
+import { Ledger } from "./ledger.js";
+import { lastUntil } from "./line-starts.js";
 import { problemsOf } from "./parse.js";
 import { FileParser, type Part } from "./parser/file-parser.js";
 import { scan } from "./scan.js";
@@ -18,6 +20,8 @@ import { problemLimit, type SyntaxProblem } from "./syntax-problem.js";
 export interface Section {
   /** Absent where nothing could be read, and at the end. */
   readonly declaration: Declaration | undefined;
+  /** What it declares: what takes its place has the same. */
+  readonly owner: string | undefined;
   /** In the ledger: the lines, and the first token. */
   readonly from: number;
   readonly to: number;
@@ -47,13 +51,13 @@ interface Line {
   readonly code: number;
 }
 
-interface Ledger {
-  readonly ledger: string;
+interface Ledgers {
+  readonly ledger: Ledger;
   /** The same with blanks for remarks, which are all comments but documentation. */
-  readonly code: string;
+  readonly code: Ledger;
 }
 
-export interface Reading extends Ledger {
+export interface Reading extends Ledgers {
   readonly text: string;
   /** All of the text, in order. */
   readonly sections: readonly Placed[];
@@ -68,13 +72,13 @@ export interface Reading extends Ledger {
 export function read(text: string): Reading {
   const { code, sections, problems, isComplete } = readGap(
     text,
-    { from: 0, start: 0, gap: text.length, end: Infinity },
+    { base: 0, start: 0, gap: text.length, end: Infinity },
     1,
   );
   return {
     text,
-    ledger: text,
-    code,
+    ledger: Ledger.of(text),
+    code: Ledger.of(code),
     sections,
     dropped: [],
     problems: problems.slice(0, problemLimit),
@@ -113,8 +117,8 @@ export function reread(before: Reading, text: string): Reading {
  * Where a span of the ledger is in the text now. One in a declaration that has been read anew is as far from the start of what
  * it has become; undefined where there is no such declaration.
  */
-export function places({ text, ledger, sections, dropped }: Reading): (span: Span) => Span | undefined {
-  if (ledger === text) return (span) => span;
+export function places({ ledger, sections, dropped }: Reading): (span: Span) => Span | undefined {
+  if (ledger.isFirst) return (span) => span;
   let live: readonly Placed[] | undefined;
   let dead: readonly Section[] | undefined;
   return ({ start, end }) => {
@@ -123,8 +127,8 @@ export function places({ text, ledger, sections, dropped }: Reading): (span: Spa
     if (here) return spanInText(here, { start, end });
     dead ??= inLedgerOrder(dropped);
     const was = sectionAt(dead, start, end);
-    const heir = was && sections.find(({ declaration }) => isHeir(was.declaration, declaration));
-    return heir && spanInText(heir, moved({ start, end }, heir.start - was.start));
+    const heir = was?.owner === undefined ? undefined : sections.find(({ owner }) => owner === was.owner);
+    return was && heir && spanInText(heir, moved({ start, end }, heir.start - was.start));
   };
 }
 
@@ -161,33 +165,16 @@ function sectionAt<T extends Section>(inOrder: readonly T[], start: number, end:
   return section && section.from <= start && end <= section.to ? section : undefined;
 }
 
-/** The index of the last that starts at an offset or before, of the first where none does. */
-function lastUntil<T>(inOrder: readonly T[], startOf: (each: T) => number, offset: number): number {
-  let low = 0;
-  let high = inOrder.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const each = inOrder[middle];
-    if (each && startOf(each) <= offset) low = middle;
-    else high = middle;
-  }
-  return low;
-}
-
 /** Where a section ends in the text. */
 export const endOf = ({ at, length }: Placed): number => at + length;
 
-const isHeir = (before: Declaration | undefined, after: Declaration | undefined): boolean =>
-  before !== undefined &&
-  before.kind === after?.kind &&
-  "name" in before &&
-  "name" in after &&
-  before.name.name === after.name.name;
+const ownerOf = (declaration: Declaration | undefined): string | undefined =>
+  declaration && "name" in declaration ? `${declaration.kind} ${declaration.name.name}` : undefined;
 
 // ------------------------------------------------------------------------------------------------------------ keeping
 
 /** A ledger that has grown past this is begun anew. */
-const ledgerLimit = (text: string): number => 4 * text.length + 400_000;
+const ledgerLimit = (text: string): number => 4 * text.length + 2_000_000;
 
 /** The sound sections whose text, and as much behind it as they depend on, is before or behind all that changed. */
 function keep({ text: old, sections }: Reading, text: string): Placed[] {
@@ -239,13 +226,13 @@ function mayStandAt(text: string, at: number): boolean {
 const lookahead = 300;
 
 function readBetween(
-  before: Ledger,
+  { ledger, code }: Ledgers,
   text: string,
   at: number,
   until: number,
   kept: readonly Placed[],
   next: number,
-): (Gap & Ledger) | undefined {
+): (Omit<Gap, "code"> & Ledgers) | undefined {
   let behind = until;
   for (let n = next; n < kept.length && behind < until + lookahead; n++) {
     const section = kept[n];
@@ -256,17 +243,17 @@ function readBetween(
   const following = kept[next];
   // The line before tells what a mistake at the first token stands behind.
   const context = at === 0 ? 0 : text.lastIndexOf("\n", at - 2) + 1;
-  const ledger = `${before.ledger}\n${text.slice(context, behind)}`;
-  const from = before.ledger.length + 1;
-  const start = from + at - context;
-  const gap = from + until - context;
+  const piece = text.slice(context, behind);
+  const base = ledger.next;
+  const start = base + at - context;
+  const gap = base + until - context;
   const end = following ? gap + inText(following, following.start) - following.at : Infinity;
-  const read = readGap(ledger, { from, start, gap, end }, lineNumber(text, context));
+  const read = readGap(piece, { base, start, gap, end }, lineNumber(text, context));
   if (!read.isClosed) return undefined;
   return {
     ...read,
-    ledger,
-    code: `${before.code}\n${read.code}`,
+    ledger: ledger.with(piece),
+    code: code.with(read.code),
     sections: read.sections.map((section) => ({ ...section, at: at + section.from - start })),
   };
 }
@@ -277,7 +264,7 @@ function readRest(
   text: string,
   sections: readonly Placed[],
   problems: readonly SyntaxProblem[],
-  ledger: Ledger,
+  ledger: Ledgers,
   at: number,
 ): Reading {
   const rest = readBetween(ledger, text, at, text.length, [], 0);
@@ -328,14 +315,18 @@ function finished(before: Reading, now: Omit<Reading, "dropped">): Reading {
     );
     return found;
   });
-  const isGone = ({ from }: Section): boolean => !takenBack.has(from);
-  return { ...now, sections, dropped: [...before.dropped, ...gone].filter(isGone) };
+  const dropped = [...before.dropped, ...gone].filter(({ from }) => !takenBack.has(from));
+  return { ...now, sections, dropped: [...dropped.slice(0, -lookback).map(withoutTree), ...dropped.slice(-lookback)] };
 }
 
 /** How far back it is looked for what an edit may have taken back. */
 const lookback = 50;
 
-const firstLine = (code: string, { start }: Section): string => code.slice(start, endOfLine(code, start)).trimEnd();
+/** Places in it are found, and all else is forgotten. */
+const withoutTree = (section: Section): Section =>
+  section.declaration ? { ...section, declaration: undefined } : section;
+
+const firstLine = (code: Ledger, { start }: Section): string => code.lineFrom(start).trimEnd();
 
 function lastOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U | undefined {
   for (let n = all.length - 1; n >= 0; n--) {
@@ -347,7 +338,7 @@ function lastOf<T, U>(all: readonly T[], find: (each: T) => U | undefined): U | 
 }
 
 /** An earlier section in the place of one with the same text. */
-function restored(ledger: string, earlier: Section, section: Placed): Placed | undefined {
+function restored(ledger: Ledger, earlier: Section, section: Placed): Placed | undefined {
   const isSame =
     earlier.to - earlier.from === section.length &&
     ledger.slice(earlier.from, earlier.to) === ledger.slice(section.from, section.to);
@@ -355,7 +346,7 @@ function restored(ledger: string, earlier: Section, section: Placed): Placed | u
 }
 
 /** An earlier section in the place of one that differs in nothing but the layout. */
-function relaid(code: string, earlier: Section, section: Placed): Placed | undefined {
+function relaid(code: Ledger, earlier: Section, section: Placed): Placed | undefined {
   const lines = linesInBoth(code, earlier, section);
   if (!lines) return undefined;
   const moved = inPlaceOf(section, earlier, lines);
@@ -372,7 +363,7 @@ const inPlaceOf = ({ at, length, reach }: Placed, earlier: Section, lines: Place
 });
 
 /** The lines of code of two sections, if they are the same. */
-function linesInBoth(code: string, earlier: Section, section: Section): Line[] | undefined {
+function linesInBoth(code: Ledger, earlier: Section, section: Section): Line[] | undefined {
   const lines: Line[] = [];
   let [there, here] = [earlier.from, section.from];
   for (;;) {
@@ -384,11 +375,11 @@ function linesInBoth(code: string, earlier: Section, section: Section): Line[] |
   }
 }
 
-function nextLine(code: string, from: number, end: number): { from: number; to: number; code: string } | undefined {
+function nextLine(code: Ledger, from: number, end: number): { from: number; to: number; code: string } | undefined {
   for (let at = from; at < end;) {
-    const to = endOfLine(code, at);
-    const line = code.slice(at, to).trimEnd();
-    if (line !== "") return { from: at, to, code: line };
+    const line = code.lineFrom(at);
+    const to = Math.min(at + line.length, end);
+    if (line.trimEnd() !== "") return { from: at, to, code: line.trimEnd() };
     at = to;
   }
   return undefined;
@@ -412,14 +403,14 @@ const isSpan = (value: object): value is Span => "start" in value && "end" in va
 
 /** Offsets into the ledger: where the lines begin that are scanned, those of the gap, and the first token behind it. */
 interface Range {
-  readonly from: number;
+  readonly base: number;
   readonly start: number;
   readonly gap: number;
   readonly end: number;
 }
 
 interface Gap {
-  /** From where the first line begins. */
+  /** All that was scanned. */
   readonly code: string;
   readonly sections: readonly Placed[];
   readonly problems: readonly SyntaxProblem[];
@@ -427,21 +418,26 @@ interface Gap {
   readonly isClosed: boolean;
 }
 
-function readGap(ledger: string, { from, start, gap, end }: Range, line: number): Gap {
-  const scanned = scan(ledger, from, line);
+function readGap(piece: string, { base, start, gap, end }: Range, line: number): Gap {
+  const scanned = scan(piece, base, line);
   const read = new FileParser(scanned).parse(start, end);
   // What is looked at before and behind the gap is read on its own.
   const own = scanned.problems.filter(({ span }) => start <= span.start && span.start < gap);
-  const problems = problemsOf(ledger, { ...scanned, problems: own }, read, from, line);
+  const problems = problemsOf(piece, { ...scanned, problems: own }, read, base, line);
   const sections: Placed[] = [];
+  const endOfLine = (offset: number): number => {
+    const found = piece.indexOf("\n", offset - base);
+    return base + (found < 0 ? piece.length : found + 1);
+  };
   let at = start;
   const add = (part: Part | undefined, to: number, next?: Part): void => {
     const isAlone = (!part || part.first.start >= at) && (!next || next.first.start >= to);
     const isSound =
       isAlone && (part?.isSound ?? true) && !problems.some(({ span }) => at <= span.start && span.start < to);
-    const reach = part?.beyond ? endOfLine(ledger, part.beyond.end) - at : Infinity;
+    const reach = part?.beyond ? endOfLine(part.beyond.end) - at : Infinity;
     sections.push({
       declaration: part?.declaration,
+      owner: ownerOf(part?.declaration),
       from: at,
       to,
       start: part?.first.start ?? to,
@@ -453,25 +449,19 @@ function readGap(ledger: string, { from, start, gap, end }: Range, line: number)
     });
     at = to;
   };
-  for (const [n, part] of read.parts.entries())
-    add(part, Math.max(at, endOfLine(ledger, part.last.end)), read.parts[n + 1]);
+  for (const [n, part] of read.parts.entries()) add(part, Math.max(at, endOfLine(part.last.end)), read.parts[n + 1]);
   if (at < gap) add(undefined, gap);
-  const code = withoutRemarks(ledger, from, scanned.comments);
+  const code = withoutRemarks(piece, base, scanned.comments);
   return { code, sections, problems, isComplete: read.isComplete, isClosed: read.isClosed };
 }
 
-function withoutRemarks(ledger: string, from: number, comments: readonly Comment[]): string {
+function withoutRemarks(piece: string, base: number, comments: readonly Comment[]): string {
   const parts: string[] = [];
-  let at = from;
+  let at = 0;
   for (const { doc, ownLine, span } of comments) {
     if (doc && ownLine) continue;
-    parts.push(ledger.slice(at, span.start), " ".repeat(span.end - span.start));
-    at = span.end;
+    parts.push(piece.slice(at, span.start - base), " ".repeat(span.end - span.start));
+    at = span.end - base;
   }
-  return [...parts, ledger.slice(at)].join("");
-}
-
-function endOfLine(text: string, offset: number): number {
-  const at = text.indexOf("\n", offset);
-  return at < 0 ? text.length : at + 1;
+  return [...parts, piece.slice(at)].join("");
 }

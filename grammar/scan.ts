@@ -35,28 +35,29 @@ const namePattern = /[A-Za-z_][A-Za-z0-9_]*/y;
 const foreignNamePattern = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const unknownPattern = /[^\s\w"'#()[\]{}|>\-:=+*!<>/.%^&@,;\p{L}]+/uy;
 
-/** `from` is where a line starts, which is the file's `line`. */
-export function scan(text: string, from = 0, line = 1): Scanned {
+/** `base` is the offset of the text's start, where the file's `line` begins. */
+export function scan(text: string, base = 0, line = 1): Scanned {
   const tokens: Token[] = [];
   const comments: Comment[] = [];
   const docs = new Map<number, string>();
   const problems: SyntaxProblem[] = [];
   const faultyLines = new Set<number>();
 
-  let offset = from;
-  let lineStart = from;
+  let offset = 0;
+  let lineStart = 0;
   /** The paragraph of `##` lines that ends on the line above, if nothing came between. */
   let doc: { text: string; line: number } | undefined;
 
   const report = (start: number, end: number, expected: string, found: string, help?: string): void => {
     faultyLines.add(line);
-    if (problems.length < problemLimit) problems.push(syntaxProblem({ start, end }, expected, found, help));
+    if (problems.length < problemLimit)
+      problems.push(syntaxProblem({ start: start + base, end: end + base }, expected, found, help));
   };
 
   const add = (kind: TokenKind, end: number, image = text.slice(offset, end)): void => {
-    if (doc && doc.line === line - 1) docs.set(offset, doc.text);
+    if (doc && doc.line === line - 1) docs.set(offset + base, doc.text);
     doc = undefined;
-    tokens.push({ kind, text: image, start: offset, end, line, column: offset - lineStart + 1 });
+    tokens.push({ kind, text: image, start: offset + base, end: end + base, line, column: offset - lineStart + 1 });
     offset = end;
   };
 
@@ -72,7 +73,7 @@ export function scan(text: string, from = 0, line = 1): Scanned {
       text: content,
       doc: isDoc,
       ownLine,
-      span: { start: offset, end: offset + content.length },
+      span: { start: offset + base, end: offset + base + content.length },
     });
     if (isDoc && ownLine) {
       const said = content.replace(/^#+ ?/, "");

@@ -12,6 +12,7 @@ import type {
   TaskDeclaration,
   WeightsDeclaration,
 } from "../../grammar/ast.js";
+import type { SourceText } from "../../grammar/index.js";
 import type { Problem } from "../diagnostics/problem.js";
 
 export type NamedDeclaration =
@@ -31,7 +32,7 @@ export interface SourceFile {
    * What spans of the file's declarations point into: its text, and, after edits, what its declarations were read from. Remarks
    * are blanks, so that nothing depends on them.
    */
-  readonly text: string;
+  readonly text: SourceText;
   /** All declarations in order. */
   readonly all: readonly Declaration[];
   /** Blocks, functions, masks, scores and outer axes of this file. */

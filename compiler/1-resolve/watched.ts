@@ -3,6 +3,7 @@
  * name, so that an edit concerns those alone who looked up what it changed.
  */
 import type { BlockDeclaration } from "../../grammar/ast.js";
+import { Ledger } from "../../grammar/index.js";
 import { eachOf, type Memory } from "../memory/memory.js";
 import type { Declared, NamedDeclaration, Program, SourceFile, Table } from "./program.js";
 
@@ -28,6 +29,8 @@ export function watch(memory: Memory, current: () => Program, firewall: Firewall
     ),
   };
 }
+
+const noText = Ledger.of("");
 
 /** What a reader of a declaration depends on: another reading of the same must give the same. */
 type Essence = (declaration: NamedDeclaration, file: SourceFile) => unknown;
@@ -111,7 +114,7 @@ function viewFile(
   const own: SourceFile = {
     name,
     get text() {
-      return current()?.text ?? "";
+      return current()?.text ?? noText;
     },
     get all() {
       return all.read() ?? [];

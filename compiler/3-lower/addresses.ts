@@ -11,6 +11,7 @@ export interface Step {
 
 export interface Address {
   readonly steps: readonly Step[];
+  readonly text: string;
   readonly weight: Weight;
   readonly counts: readonly { readonly index: string; readonly count: Dim }[];
 }
@@ -28,7 +29,7 @@ export function listAddresses(tree: WeightTree): Address[] {
         if (last) steps.push({ name: last.name, index: typeof part === "number" ? String(part) : `{${part.index}}` });
       }
     }
-    found.push({ steps, weight, counts });
+    found.push({ steps, text: textOf(steps), weight, counts });
   });
   return found;
 }

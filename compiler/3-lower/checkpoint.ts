@@ -56,6 +56,7 @@ export function placeWeights(
   const problems: Problem[] = [];
   const mark = (span: Mark["span"]): Mark => ({ file: file.name, span });
   const addresses = listAddresses(tree);
+  const byText = new Map(addresses.map((address) => [address.text, address]));
   const compressions = readCompressions(compressed.declarations, compressed.file, addresses, entries);
   const rules = declaration?.rules ?? [];
   const addressRules = rules.filter((rule) => rule.kind === "address-rule");
@@ -65,9 +66,9 @@ export function placeWeights(
   const rulesOf = new Map<string, AddressRule>();
   const nameless: string[] = [];
   const weights = addresses.map((address): PlacedWeight => {
-    const text = textOf(address.steps);
+    const { text } = address;
     const placed = declaration
-      ? placeOne(address, addresses, declaration, entries, rulesFor(address.steps[0]), used, problems, mark)
+      ? placeOne(address, byText, declaration, entries, rulesFor(address.steps[0]), used, problems, mark)
       : undefined;
     const { place, rule } = placed ?? {};
     if (rule) rulesOf.set(text, rule);
@@ -203,7 +204,7 @@ interface Match {
 /** The first rule that fits gives the place. */
 function placeOne(
   address: Address,
-  all: readonly Address[],
+  all: ReadonlyMap<string, Address>,
   declaration: WeightsDeclaration,
   entries: readonly ConfigEntry[],
   rules: readonly AddressRule[],

@@ -13,7 +13,7 @@ const at = (start: number): Span => ({ start, end: start });
 /** `* = "{}"` before the brace that ends the rules. */
 export function everyOtherName({ name: file, text }: SourceFile, { span }: WeightsDeclaration): ProblemDetails {
   const rule = '* = "{}"';
-  const isOnOwnLine = /\n[ \t]*$/.test(text.slice(0, span.end - 1));
+  const isOnOwnLine = /\n[ \t]*$/.test(text.before(span.end - 1));
   const put = isOnOwnLine ? `  ${rule}\n` : ` ${rule} `;
   return {
     help: `give the rest their own names: \`${rule}\` at the end`,

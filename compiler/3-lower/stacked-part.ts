@@ -25,7 +25,7 @@ export function partFor(
   { stack, span }: AddressRule,
   group: Group | undefined,
   address: Address,
-  all: readonly Address[],
+  all: ReadonlyMap<string, Address>,
   entries: readonly ConfigEntry[],
   problems: Problem[],
   mark: (span: Mark["span"]) => Mark,
@@ -34,15 +34,14 @@ export function partFor(
   const axis = address.weight.type.axes.findIndex((a) => a.label === label);
   if (!group || axis < 0) {
     const what = group
-      ? `${textOf(address.steps)} has no axis \`${label}\` to stack along`
+      ? `${address.text} has no axis \`${label}\` to stack along`
       : "`stack` needs a group such as (q k v)";
     problems.push(problem("W303", { what }, mark(span)));
     return undefined;
   }
-  const members = group.of.flatMap((name): Address[] => {
+  const members = group.of.flatMap((name) => {
     const steps = address.steps.map((step, n) => (n === group.step ? { ...step, name } : step));
-    const member = all.find((other) => textOf(other.steps) === textOf(steps));
-    return member ? [member] : [];
+    return all.get(textOf(steps)) ?? [];
   });
   const sizes = members.flatMap(({ weight }) => weight.type.axes[axis]?.dim ?? []);
   if (!stack?.pieces) return { axis, before: sizes.slice(0, group.at), all: sizes, pieces: undefined };
@@ -61,7 +60,7 @@ export function partFor(
   const each = sizes.map((size) => quotient(size, pieces));
   const odd = each.findIndex((dim) => evaluate(dim, valueOf) === undefined);
   if (odd >= 0) {
-    const what = `${name} = ${valueOf(symbol)} does not divide \`${label}\` of ${textOf(members[odd]?.steps ?? [])}`;
+    const what = `${name} = ${valueOf(symbol)} does not divide \`${label}\` of ${members[odd]?.text ?? ""}`;
     said.push(problem("W303", { what }, mark(written)));
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** The shape of what a line computes, to be shown behind it: as in the manual, `x |> up: Linear{out: 4 * d}   f32[batch, seq, 4*d]`. */
 import type { Declaration, Span } from "../../grammar/ast.js";
-import { endOf, inText, spanInText } from "../../grammar/index.js";
+import { endOf, inText, spanInText, type SourceText } from "../../grammar/index.js";
 import type { Definition } from "../2-check/definitions.js";
 import type { NamedShape } from "../2-check/shapes-of.js";
 import { printType } from "../2-check/types.js";
@@ -43,7 +43,7 @@ const known = { lines: new WeakMap<Definition, InlayShape[]>(), all: new WeakMap
 
 /** Where the trees have them. A declaration that an edit leaves as it is has the same as before. */
 function shapesIn(
-  text: string,
+  text: SourceText,
   declaration: Declaration,
   definition: Definition,
   style: Exclude<InlayStyle, "off">,
@@ -65,11 +65,12 @@ const atEach = (shapes: readonly NamedShape[]): InlayShape[] => shapes.map(behin
 const behind = ({ span, type }: NamedShape): InlayShape => ({ offset: span.end, label: printType(type), of: span });
 
 /** What a statement names, where that statement ends; on other lines the last stage that ends there. */
-function atLines(text: string, declaration: Declaration, shapes: readonly NamedShape[]): InlayShape[] {
+function atLines(text: SourceText, declaration: Declaration, shapes: readonly NamedShape[]): InlayShape[] {
   if (shapes.length === 0) return [];
   const lineEnd = (offset: number): number => {
-    const end = text.indexOf("\n", offset);
-    return end < 0 ? text.length : end;
+    const rest = text.after(offset);
+    const end = rest.indexOf("\n");
+    return offset + (end < 0 ? rest.length : end);
   };
   const byLine = new Map<number, InlayShape>();
   for (const shape of shapes) {

@@ -129,7 +129,18 @@ function librarySource(name: string): Source | undefined {
     const to = endOfDeclaration(text, declaration);
     const { start } = declaration.span;
     const length = to - from;
-    return { declaration, from, to, start, reach: length, isSound: true, at: from, length, lines: undefined };
+    return {
+      declaration,
+      owner: undefined,
+      from,
+      to,
+      start,
+      reach: length,
+      isSound: true,
+      at: from,
+      length,
+      lines: undefined,
+    };
   });
   return {
     file,

@@ -10,8 +10,8 @@ export function returned(scope: Scope, body: Body): Mend {
   if (last?.kind !== "assign") return { help: "end the body with `return ...`" };
   const { text } = scope.file;
   const closing = body.span.end - 1;
-  const line = text.slice(text.lastIndexOf("\n", last.span.start - 1) + 1, last.span.start);
-  const isOnOwnLine = /\n[ \t]*$/.test(text.slice(0, closing)) && line.trim() === "";
+  const line = /[^\n]*$/.exec(text.before(last.span.start))?.[0] ?? "";
+  const isOnOwnLine = /\n[ \t]*$/.test(text.before(closing)) && line.trim() === "";
   const statement = `return ${last.name.name}`;
   const put = isOnOwnLine
     ? inserted(scope, last.span.end, `\n${line}${statement}`)

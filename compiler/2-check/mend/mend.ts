@@ -35,9 +35,10 @@ export function addFact(scope: Scope, fact: string): Mend {
   const { file } = scope;
   const declaration = ownerOf(scope);
   if (!declaration) return { help };
-  const head = file.text.slice(0, declaration.body.span.start).replace(/[\s=]+$/, "");
+  const { start } = declaration.body.span;
+  const at = start - (/[\s=]+$/.exec(file.text.before(start))?.[0].length ?? 0);
   const text = declaration.where.length > 0 ? `, ${fact}` : ` where ${fact}`;
-  return { help, fixes: [{ file: file.name, span: { start: head.length, end: head.length }, text }] };
+  return { help, fixes: [{ file: file.name, span: { start: at, end: at }, text }] };
 }
 
 /** The declaration that is being read. */
@@ -49,8 +50,8 @@ export function ownerOf({ file, owner }: Scope): BlockDeclaration | FunctionDecl
 
 /** Whether the text around a span ends there as a whole expression would, so that a stage can follow it. */
 export function standsAlone({ file: { text } }: Scope, { start, end }: Span): boolean {
-  const before = text.slice(0, start).trimEnd();
-  const after = text.slice(end).replace(/^[^\S\n]+/, "");
+  const before = text.before(start).trimEnd();
+  const after = text.after(end).replace(/^[^\S\n]+/, "");
   return /([(,:{]|[^=!<>+*]=|[+*]=|\b(return|loss|aux|yield|then|else))$/.test(before) && /^([),}\n]|$)/.test(after);
 }
 
@@ -60,10 +61,12 @@ export function piped(scope: Scope, span: Span, stage: string): Edit[] {
   return [inserted(scope, span.start, "("), inserted(scope, span.end, ` |> ${stage})`)];
 }
 
+const isInParentheses = ({ file: { text } }: Scope, { start, end }: Span): boolean =>
+  text.slice(start - 1, start) === "(" && text.slice(end, end + 1) === ")";
+
 /** `f(operand)`, whatever stands around it. */
 export function called(scope: Scope, span: Span, callee: string): Mend {
-  const [before, after] = [scope.file.text[span.start - 1], scope.file.text[span.end]];
-  const inner = before === "(" && after === ")" && !/[\w\]]$/.test(scope.file.text.slice(0, span.start - 1));
+  const inner = isInParentheses(scope, span) && !/[\w\]]$/.test(scope.file.text.before(span.start - 1));
   const text = sourceOf(scope, span);
   const help =
     text.length <= 40 && !text.includes("\n") ? `write \`${callee}(${text})\`` : `wrap it: \`${callee}(...)\``;
@@ -85,9 +88,7 @@ export function withoutArgument(scope: Scope, all: readonly Argument[], argument
   const { start, end } = argument.span;
   if (after) return edit(scope, { start, end: after.span.start }, "");
   if (before) return edit(scope, { start: before.span.end, end }, "");
-  const { text } = scope.file;
-  const alone = text[start - 1] === "(" && text[end] === ")";
-  return edit(scope, alone ? { start: start - 1, end: end + 1 } : { start, end }, "");
+  return edit(scope, isInParentheses(scope, { start, end }) ? { start: start - 1, end: end + 1 } : { start, end }, "");
 }
 
 /** `real(x)`; for a stage, a stage before it. */
@@ -112,8 +113,7 @@ export function subscripted(scope: Scope, span: Span, items: string): Mend {
 }
 
 /** Whether a span is a stage of a pipe: what it is given stands before it. */
-export const isStage = ({ file }: Scope, { start }: Span): boolean =>
-  file.text.slice(0, start).trimEnd().endsWith("|>");
+export const isStage = ({ file }: Scope, { start }: Span): boolean => file.text.before(start).trimEnd().endsWith("|>");
 
 /** What an argument (or, for a stage, what is piped into it) goes through first. */
 export function through(scope: Scope, span: Span, stage: string): Edit[] {

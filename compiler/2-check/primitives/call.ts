@@ -57,7 +57,7 @@ export function onlyAxis(call: PrimitiveCall): AxisArgument | undefined {
 
 /** Where a call's name ends, for it stands first. */
 const nameEnd = ({ scope, name, span }: PrimitiveCall): number =>
-  scope.file.text.startsWith(name, span.start) ? span.start + name.length : span.end;
+  scope.file.text.slice(span.start, span.start + name.length) === name ? span.start + name.length : span.end;
 
 /** Most operations along an axis are along the last one. */
 function lastAxis(call: PrimitiveCall): Partial<Mend> {

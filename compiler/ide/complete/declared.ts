@@ -47,7 +47,7 @@ function endOfHead(declaration: NamedDeclaration, { text }: SourceFile): number 
   if (declaration.kind === "block") return declaration.body.span.start;
   if (declaration.kind !== "function") return declaration.span.end;
   const { start } = declaration.body.span;
-  return declaration.body.kind === "body" ? start : text.lastIndexOf("=", start);
+  return declaration.body.kind === "body" ? start : start - 1 - (/[^=]*$/.exec(text.before(start))?.[0].length ?? 0);
 }
 
 /** Markdown: the head, and what stands above it. */
