@@ -165,5 +165,9 @@ async function begin(): Promise<void> {
   if (shared.config !== undefined) config = shared.config;
   tabs.show(tab);
 }
-addEventListener("hashchange", () => void begin().catch(fail));
+addEventListener("hashchange", () => {
+  // `#editor` is a place in the page, to which a link leads past what stands before it.
+  if (document.getElementById(location.hash.slice(1))) remember();
+  else void begin().catch(fail);
+});
 void begin().catch(fail);

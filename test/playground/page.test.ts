@@ -252,6 +252,9 @@ describe("the playground for everybody", () => {
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("skip");
     await page.keyboard.press("Enter");
+    // It leads to the editor, and not to another text: the address soon says again what is in it.
+    await page.waitForFunction("location.hash.includes('example=mistake')");
+    expect(await sourceOf(page)).toContain("One mistake");
     await page.keyboard.press("Tab");
     expect(await focused()).toContain("cm-content");
     // The first problem is gone to and mended, then the model runs.
