@@ -13,18 +13,20 @@ import { mark, report, type Scope } from "./scope.js";
 import { printSize } from "./types.js";
 import type { Dim } from "../shapes/index.js";
 
-/** The facts of a `where`, as conditions in the terms of the scope's own sizes. */
-export function readFacts(
+/**
+ * The facts of a `where`, as conditions in the terms of the scope's own sizes. Each is read when it is asked for: `seq / heads` may
+ * stand behind what says that it is exact.
+ */
+export function* readFacts(
   scope: Scope,
   where: readonly Expression[],
-): { condition: Condition; expression: Expression }[] {
-  return where.flatMap((expression) => {
+): Generator<{ condition: Condition; expression: Expression }> {
+  for (const expression of where) {
     const meaning = evaluate(scope, expression);
-    if (meaning.kind === "bool") return [{ condition: meaning.condition, expression }];
-    if (meaning.kind !== "unknown")
+    if (meaning.kind === "bool") yield { condition: meaning.condition, expression };
+    else if (meaning.kind !== "unknown")
       report(scope, "T208", { expected: "a fact about sizes", found: describe(meaning.kind) }, expression.span);
-    return [];
-  });
+  }
 }
 
 /** Takes a signature's own facts as given, but for one that nothing can meet. */

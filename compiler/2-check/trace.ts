@@ -19,6 +19,7 @@ import {
 } from "../shapes/index.js";
 import { decide } from "./decide.js";
 import { inside } from "./demand.js";
+import { isLoose, varying } from "./ends.js";
 import { positionAtom, casesOf, chosen, computedEntry, elsewhere } from "./entries.js";
 import type { Meaning } from "./meaning.js";
 import type { Scope } from "./scope.js";
@@ -80,7 +81,9 @@ function calculated(
     case "%":
       // A division by 0 may give any number.
       if (context.mode === "instance" && decide(context, compare("<", zero, b)) !== "yes") return undefined;
-      return operator === "//" ? floorDivide(a, b) : modulo(a, b);
+      if (operator === "//") return floorDivide(a, b);
+      // Of what can be any number, what a division leaves is all that is known.
+      return isLoose(a) && varying(b).length === 0 ? positionAtom("rest", b) : modulo(a, b);
     default:
       return undefined;
   }

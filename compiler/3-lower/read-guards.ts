@@ -12,21 +12,21 @@ import { assume } from "../shapes/index.js";
 /** Facts about numbers are decided now; facts about sizes that only a call knows are checked there, on entry. */
 export function readGuards(scope: Scope, file: SourceFile, declaration: BlockDeclaration | TaskDeclaration): Guard[] {
   const { context } = scope;
-  return readFacts(scope, declaration.where).flatMap(({ condition, expression }): Guard[] => {
+  const guards: Guard[] = [];
+  for (const { condition, expression } of readFacts(scope, declaration.where)) {
     if (!isOpen(context, condition)) {
       requireFacts(scope, scope, declaration.name.name, [expression], expression.span);
-      return [];
+      continue;
     }
     context.facts = assume(context.facts, condition);
-    return [
-      {
-        condition,
-        text: printExpression(expression),
-        // Only what is emitted says it: a config is not another for standing on another line.
-        get place() {
-          return `${base(file.name)}:${file.lineOf(expression.span.start)}`;
-        },
+    guards.push({
+      condition,
+      text: printExpression(expression),
+      // Only what is emitted says it: a config is not another for standing on another line.
+      get place() {
+        return `${base(file.name)}:${file.lineOf(expression.span.start)}`;
       },
-    ];
-  });
+    });
+  }
+  return guards;
 }

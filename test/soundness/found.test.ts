@@ -133,6 +133,19 @@ task small() on M as h -> f32[batch, u: seq, d] {
 }`,
   ],
   [
+    "a fact divides by what the fact before it says is exact",
+    `model M[seq, rows]{heads = 1}(x: f32[batch, seq, rows]) -> f32[batch, seq, rows] where seq % heads == 0, rows <= seq * 2 / heads {
+  return x
+}
+config m = M{heads: 1}`,
+  ],
+  [
+    "what a division of ids leaves is looked up in a table of the config's size",
+    `model M[seq]{width = 7}(ids: i32[batch, seq], y: f32[batch, width]) -> f32[batch, seq] {
+  return y[width: ids % 3] + y[width: ids % width]
+}`,
+  ],
+  [
     "ids are divided by what is kept above 0",
     `model M[seq]{d = 3}(x: f32[batch, seq, d], ids: i32[batch, seq]) -> i32[batch, seq] where 1 < seq {
   return 7 // max(1, ids) + ids % (seq - 1) + ids // -2 + ids % d
