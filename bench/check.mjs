@@ -12,7 +12,7 @@ const rounds = 5;
 const task = fileURLToPath(new URL("check-task.mjs", import.meta.url));
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 
-/** As the command sets it for itself: see cli/main.ts. */
+/** As the command sets it for itself: see cli/optimize-later.ts. */
 const flag = "--interrupt-budget=500000";
 
 const folder = mkdtempSync(join(tmpdir(), "tfmc-bench-"));

@@ -1,12 +1,10 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from "node:v8";
+import { optimizeLater } from "./optimize-later.js";
 import { runProgram } from "./program.js";
 import { badInput } from "./report-error.js";
 import { systemReason } from "./system-error.js";
 
-// V8 optimizes a function when it has run for some time, and throws the result away when it meets what it had not met by then. In
-// the first second of a checker that is so for most of them: waiting four times as long saves a third of that second.
-setFlagsFromString("--interrupt-budget=500000");
+optimizeLater();
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // Whoever reads our output may have enough of it (`tfmc ... | head`).

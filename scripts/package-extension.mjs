@@ -38,7 +38,10 @@ await build({
 await build({
   ...shared,
   stdin: {
-    contents: 'import { serve } from "./cli/editor/serve.ts"; serve();',
+    contents: `import { serve } from "./cli/editor/serve.ts";
+      import { optimizeLater } from "./cli/optimize-later.ts";
+      optimizeLater();
+      serve();`,
     resolveDir: root,
     sourcefile: "server.ts",
   },
