@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 
 const [file, edits] = process.argv.slice(2);
 const started = performance.now();
+// As the command does for itself.
+const { optimizeLater } = await import("../dist/cli/optimize-later.js");
+optimizeLater();
 const { createChecker } = await import("../dist/compiler/index.js");
 let text = readFileSync(file, "utf8");
 const checker = createChecker(() => text);

@@ -12,9 +12,6 @@ const rounds = 5;
 const task = fileURLToPath(new URL("check-task.mjs", import.meta.url));
 const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
 
-/** As the command sets it for itself: see cli/optimize-later.ts. */
-const flag = "--interrupt-budget=500000";
-
 const folder = mkdtempSync(join(tmpdir(), "tfmc-bench-"));
 
 /** Seconds of a whole process, and what it printed. */
@@ -35,12 +32,12 @@ try {
   const other = [];
   // In turns, so that a slow moment of the machine falls on both.
   for (let round = 0; round < rounds; round++) {
-    const { seconds, output } = run(flag, task, file);
+    const { seconds, output } = run(task, file);
     own.push(JSON.parse(output).cold / 1e3);
     whole.push(seconds);
     other.push(run(tsc, "--noEmit", "--strict", "--target", "es2022", peer).seconds);
   }
-  const { times } = JSON.parse(run(flag, task, file, "150").output);
+  const { times } = JSON.parse(run(task, file, "150").output);
   console.log(
     JSON.stringify([
       { name: "8,000 lines, cold", unit: "s", value: median(own), aim: { atMost: 0.4 } },

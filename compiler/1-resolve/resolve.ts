@@ -129,12 +129,13 @@ function tasksAgain(files: readonly SourceFile[]): Problem[] {
       const primary: Mark = { file: file.name, span: name.span };
       const earlier = declared.get(key);
       if (!earlier) declared.set(key, primary);
-      return earlier
-        ? [problem("N104", { name: name.name }, primary, { secondary: [{ ...earlier, label: "first declared here" }] })]
-        : [];
+      return earlier ? [declaredAgain(name.name, primary, earlier)] : [];
     }),
   );
 }
+
+const declaredAgain = (name: string, primary: Mark, earlier: Mark): Problem =>
+  problem("N104", { name }, primary, { secondary: [{ ...earlier, label: "first declared here" }] });
 
 let libraryOnce: ReadonlyMap<string, Declared> | undefined;
 
@@ -163,9 +164,8 @@ function readDeclarations(name: string, reading: Reading, problems: Problem[]): 
   const declare = <D extends { name: { name: string; span: Mark["span"] } }>(into: Map<string, D>, declaration: D) => {
     const earlier = into.get(declaration.name.name);
     if (!earlier) return void into.set(declaration.name.name, declaration);
-    const primary: Mark = { file: name, span: declaration.name.span };
-    const secondary: Mark[] = [{ file: name, span: earlier.name.span, label: "first declared here" }];
-    problems.push(problem("N104", { name: declaration.name.name }, primary, { secondary }));
+    const at = ({ name: { span } }: D): Mark => ({ file: name, span });
+    problems.push(declaredAgain(declaration.name.name, at(declaration), at(earlier)));
   };
   const all = reading.sections.flatMap(({ declaration }) => declaration ?? []);
   for (const declaration of all) {

@@ -42,9 +42,8 @@ export function sightOf(
   parts.push(axesText(seen, scope.rest));
   const names = new Set([task, results].flatMap(namesIn));
   for (const name of names) {
-    const axis = scope.axes.get(name);
     const tree = scope.tree.entries.get(name);
-    parts.push(name, axis === undefined || axis === "ambiguous" ? String(axis) : dimText(seen, axis));
+    parts.push(name, sizeText(seen, scope.axes.get(name)));
     if (tree) parts.push(treeText(seen, tree));
     const own = scope.names.get(name);
     for (const meaning of [...(own ? [own] : []), ...listed(scope, name)]) {
@@ -84,6 +83,10 @@ function dimText(seen: Seen, dim: Dim): string {
   for (const each of atomsOf(dim)) seen.atoms.add(each);
   return dimKey(dim).includes("?") ? unclear(seen) : marked(dimKey(dim));
 }
+
+/** Of a name that may be a size's, or an axis's. */
+const sizeText = (seen: Seen, size: Dim | "ambiguous" | undefined): string =>
+  size === undefined || size === "ambiguous" ? String(size) : dimText(seen, size);
 
 function conditionText(seen: Seen, condition: Condition): string {
   for (const each of atomsOfCondition(condition)) seen.atoms.add(each);
@@ -189,11 +192,9 @@ function writtenText(
   { file, names, sizes, axes, rest }: Scope,
 ): string {
   const mentioned = [...new Set(nodes.flatMap(namesIn))].flatMap((name) => {
-    const [meaning, size, axis] = [names.get(name), sizes.get(name), axes.get(name)];
-    return [
-      ...(meaning ? [`${name}=${meaningText(seen, meaning)}`] : []),
-      ...[size, axis].map((each) => (each === undefined || each === "ambiguous" ? String(each) : dimText(seen, each))),
-    ];
+    const meaning = names.get(name);
+    const known = [sizes.get(name), axes.get(name)].map((each) => sizeText(seen, each));
+    return meaning ? [`${name}=${meaningText(seen, meaning)}`, ...known] : known;
   });
   const texts = nodes.map(({ span }) => file.text.slice(span.start, span.end));
   return [head, file.name, ...texts, axesText(seen, rest), ...mentioned].join("; ");
